@@ -1,0 +1,26 @@
+"""The Celery application. Messages carry ids and mean "look now"; the database is the record of work."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import before_task_publish, setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clienthealth.settings")
+
+app = Celery("clienthealth")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def use_django_logging(**_: Any) -> None:
+    """Keep the handlers of settings.LOGGING; Celery would otherwise install its own."""
+
+
+@before_task_publish.connect(sender="base.sweep")
+def note_beat(**_: Any) -> None:
+    """Only beat publishes the sweep, so each publication is beat's heartbeat."""
+    from clienthealth.base.work import beat_of_heart  # Django's apps are loaded by now, not at import
+
+    beat_of_heart("beat")
