@@ -110,6 +110,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clienthealth.base.context.organisation",
+                "accounts.context.navigation",
             ],
         },
     }

@@ -4,6 +4,7 @@ Money is whole hundredths of the currency named beside it, whatever its own mino
 agreed hours are whole seconds; days are local dates of the organisation's zone; date ranges include both ends.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -29,10 +30,10 @@ from engagements.querysets import (
 MONEY = (0, MONEY_MAX_CENTS)
 RATE = (0, RATE_MAX_CENTS)
 AGREED_SECONDS = (0, 3600 * 1_000_000)
-DAY_VALIDATORS = [MinValueValidator(DAYS[0]), MaxValueValidator(DAYS[1])]
+DAY_VALIDATORS: list[Callable[[Any], None]] = [MinValueValidator(DAYS[0]), MaxValueValidator(DAYS[1])]
 
 
-class Day(models.DateField):  # type: ignore[type-arg]  # Django's own class takes no parameters
+class Day(models.DateField):
     """A local calendar date between 2000 and 2100."""
 
     default_validators = DAY_VALIDATORS
@@ -181,7 +182,7 @@ class ContactHours(Fact):
 
 
 class Contract(Fact):
-    """An agreed piece of work. `fee_cents`, `bill_rate_cents` and `included_seconds` hold until the first dated term."""
+    """An agreed piece of work. Fee, bill rate and included hours hold until the first dated term."""
 
     class Kind(models.TextChoices):
         RETAINER = "retainer", _("Retainer")
@@ -515,9 +516,7 @@ class Invoice(Fact):
         ordering = ["client", "-issue_on", "number"]
         constraints = [
             models.CheckConstraint(condition=~Q(number=""), name="invoice_has_a_number"),
-            within(
-                "invoice_limits", number=LINE, issue_on=DAYS, due_on=DAYS, currency=3, status=DOCUMENT_STATUSES
-            ),
+            within("invoice_limits", number=LINE, issue_on=DAYS, due_on=DAYS, currency=3, status=DOCUMENT_STATUSES),
         ]
 
     def __str__(self) -> str:
@@ -544,9 +543,7 @@ class InvoiceLine(Fact):
                 condition=Q(service_to=None) | Q(service_from=None) | Q(service_to__gte=F("service_from")),
                 name="service_ends_after_start",
             ),
-            within(
-                "invoice_line_limits", kind=LINE_KINDS, amount_cents=MONEY, service_from=DAYS, service_to=DAYS
-            ),
+            within("invoice_line_limits", kind=LINE_KINDS, amount_cents=MONEY, service_from=DAYS, service_to=DAYS),
         ]
 
     def __str__(self) -> str:
@@ -578,9 +575,7 @@ class Correction(Fact):
     class Meta:
         ordering = ["client", "on"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["number", "kind", "line_kind", "occurrence"], name="correction_line_once"
-            ),
+            models.UniqueConstraint(fields=["number", "kind", "line_kind", "occurrence"], name="correction_line_once"),
             within(
                 "correction_limits",
                 kind=["credit_note", "write_off", "recovery"],
@@ -627,7 +622,9 @@ class Dispute(Fact):
         ordering = ["invoice", "from_on"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "from_on"], name="dispute_once_a_day"),
-            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="dispute_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="dispute_ends_after_start"
+            ),
             within("dispute_days", from_on=DAYS, to_on=DAYS),
         ]
 

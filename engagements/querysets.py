@@ -23,7 +23,7 @@ class ClientQuerySet(models.QuerySet[Any]):
         return self.visible_to(user) if may(user, Right.EDIT_CLIENTS) else self.none()
 
     def nameable_by(self, user: Any) -> Self:
-        """Clients whose name this user may see in order to log an incident: those visible, for a member all active ones."""
+        """Clients whose name this user may see to log an incident: those visible, for a member all active ones."""
         if not may(user, Right.LOG_INCIDENTS):
             return self.none()
         if may(user, Right.SEE_ALL_CLIENTS) or may(user, Right.SEE_OWN_CLIENTS):

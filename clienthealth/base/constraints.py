@@ -1,6 +1,6 @@
 """Ranges that hold in the database as well as in forms."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import CheckConstraint, Q
@@ -8,7 +8,7 @@ from django.db.models import CheckConstraint, Q
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 DAYS = (FIRST_DAY, LAST_DAY)
-INSTANTS = (datetime(2000, 1, 1, tzinfo=timezone.utc), datetime(2101, 1, 1, tzinfo=timezone.utc))
+INSTANTS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC))
 
 
 def within(constraint: str, /, **ranges: tuple[Any, Any] | int | list[str]) -> CheckConstraint:

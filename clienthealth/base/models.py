@@ -66,7 +66,13 @@ class Fact(models.Model):
     """
 
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -142,7 +148,7 @@ class Heartbeat(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A form post or call that was carried out: the same owner and key again get the first result, not a second effect."""
+    """A form post or call that was carried out: the same owner and key again get its first result."""
 
     owner = models.CharField(max_length=40)
     key = models.CharField(max_length=64)

@@ -56,7 +56,9 @@ def name_key(name: str) -> str:
 
 
 def _is_forbidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI_OVERRIDES or _is_noncharacter(character)
+    return (
+        unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI_OVERRIDES or _is_noncharacter(character)
+    )
 
 
 def _is_noncharacter(character: str) -> bool:

@@ -62,12 +62,12 @@ def put(name: str, key: str, *, due_at: datetime | None = None, **args: Any) -> 
 
 
 def publish(work_id: int) -> None:
-    """Say "look now" to a worker. A dead broker only delays the work to the next sweep; the caller's request succeeds."""
+    """Say "look now" to a worker. A dead broker only delays the work to the next sweep; the request succeeds."""
     from clienthealth.base.tasks import run_work  # tasks imports this module
 
     try:
         run_work.apply_async(args=[work_id], expires=55)
-    except Exception as error:  # any transport may fail in its own way; the sweep is the remedy for all of them
+    except Exception as error:  # noqa: BLE001  every transport fails in its own way; the sweep is the remedy for all
         log.warning("broker unreachable, work %s waits for the sweep: %s", work_id, type(error).__name__)
 
 
@@ -97,7 +97,7 @@ def run(work_id: int, now: datetime | None = None) -> bool:
         return False
     each = JOBS[work.job]
     try:
-        with _lease_kept(work):
+        with _KeptLease(work):
             result = each.run(work)
     except Exception as error:
         log.exception("work %s (%s) failed, attempt %s", work.pk, work.job, work.attempts)
@@ -141,7 +141,7 @@ def _finish(work: Work, **fields: Any) -> None:
 
 
 def _put_back(work: Work, each: Job, error: str) -> None:
-    """After a failure: due again at once, after three in ten minutes in ten minutes, or given up where the job says so."""
+    """After a failure: due again at once; after three in ten minutes it rests, or is given up where the job says so."""
     tired = work.burst_attempts >= BURST_ATTEMPTS
     if tired and each.gives_up:
         _finish(work, state=Work.State.GIVEN_UP, error=error, troubled=True, finished_at=timezone.now())
@@ -160,7 +160,7 @@ def _put_back(work: Work, each: Job, error: str) -> None:
         _finish(work, state=Work.State.DUE, due_at=timezone.now(), error=error)
 
 
-class _lease_kept:
+class _KeptLease:
     """While the block runs a thread renews the lease, so that a long job is not taken for a dead one."""
 
     def __init__(self, work: Work) -> None:

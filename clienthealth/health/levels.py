@@ -80,9 +80,7 @@ def next_state(state: State, value: float | None, lines: Lines, hold: int) -> St
     if len(values) < hold:
         return State(values, state.on, 0, state.level or _level_known_before(state))
     recent = values[-hold:]
-    on = frozenset(
-        level for level, line in lines.by_level().items() if _is_on(line, recent, was_on=level in state.on)
-    )
+    on = frozenset(level for level, line in lines.by_level().items() if _is_on(line, recent, was_on=level in state.on))
     return State(values, on, 0, max(on, key=lambda each: each.rank, default=Level.HEALTHY))
 
 

@@ -1,5 +1,6 @@
 """What the night leaves behind: thresholds by version, nights, snapshots (history) and the latest figures."""
 
+from itertools import pairwise
 from typing import Any, Self
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def ordered(prefix: str) -> list[models.CheckConstraint]:
     inside = Q()
     for name in names:
         inside &= Q(**{f"{name}_leave__lt": F(f"{name}_enter")})
-    for lower, upper in zip(names, names[1:], strict=False):
+    for lower, upper in pairwise(names):
         for edge in ("enter", "leave"):
             inside &= Q(**{f"{lower}_{edge}__lt": F(f"{upper}_{edge}")})
     limits = {f"{name}_{edge}": RATIO for name in names for edge in ("enter", "leave")}

@@ -1,0 +1,19 @@
+"""The night as scheduled work: due once per local day, from the organisation's hour on."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from clienthealth.base.models import Organisation, Work
+from clienthealth.base.work import job
+from clienthealth.health import nightly
+
+
+def night_due(local: datetime, of: Organisation) -> str | None:
+    """The night that is due by now, as an ISO date: yesterday's, once the local time of the run has passed."""
+    return (local.date() - timedelta(days=1)).isoformat() if local.time() >= of.night_at else None
+
+
+@job("night", period=night_due)
+def run_night(work: Work) -> dict[str, Any]:
+    """Evaluate the slot's night; a later run that already did so leaves nothing to do."""
+    return nightly.recompute().as_json()
