@@ -1,0 +1,139 @@
+"""What is known while a folder is read: what the database holds, and what the files before have added."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from accounts.models import Person, User
+from clienthealth.imports.cells import Name, Options, Who
+from clienthealth.imports.plan import Plan
+from clienthealth.imports.problems import Bad, Reason
+from engagements.models import Client, ClientOwner, Contract, Invoice
+
+
+class People:
+    """Everybody, by e-mail and by full name."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.by_email: dict[str, Person] = {}
+        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        self.by_id: dict[int, Person] = {}
+        for person in Person.objects.order_by("pk"):
+            self.by_id[person.pk] = person
+            self.know(person)
+
+    def know(self, person: Person) -> None:
+        if person.email:
+            self.by_email[person.email] = person
+        self.by_name[person.name_key].append(person)
+
+    def find(self, who: Who, column: str) -> Person | None:
+        """The person a cell names, None if nobody yet; Bad where two have that name."""
+        if who.email:
+            return self.by_email.get(who.email)
+        alike = self.by_name.get(who.name.key, [])
+        if len(alike) > 1:
+            raise Bad(Reason.AMBIGUOUS_PERSON, column)
+        return alike[0] if alike else None
+
+    def get(self, who: Who, column: str) -> Person:
+        """The same, but somebody not known yet becomes a person who cannot sign in. Call it when all else is right."""
+        return self.find(who, column) or self.add(who.email or None, who.name)
+
+    def add(self, email: str | None, name: Name, **fields: Any) -> Person:
+        person = self.plan.add(Person(email=email, name=name.text, name_key=name.key, **fields))
+        self.know(person)
+        return person
+
+    def rename(self, person: Person, name: Name) -> bool:
+        """Give a person another name; whether it was another."""
+        before = person.name_key
+        changed = self.plan.change(person, {"name": name.text, "name_key": name.key})
+        if before != name.key:
+            self.by_name[before] = [each for each in self.by_name[before] if each is not person]
+            self.by_name[name.key].append(person)
+        return changed
+
+
+class Book:
+    """Look-ups by name for all kinds of file. Tables are read once, when the first file needs them.
+
+    They are read one after the other, so a row may refer to one that was stored in between: such a row is passed over,
+    because the import then starts anew before it writes (see `write`).
+    """
+
+    def __init__(self, plan: Plan, options: Options, today: date) -> None:
+        self.plan = plan
+        self.options = options
+        self.today = today
+        self.invoices: dict[str, Invoice] = {}
+        self.incidents: dict[tuple[str, Any], Any] = {}
+        """The first incident of a client at an instant, by the client's key."""
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.plan)
+
+    @cached_property
+    def users(self) -> dict[str, User]:
+        """By e-mail."""
+        return {user.email: user for user in User.objects.all()}
+
+    @cached_property
+    def clients(self) -> dict[str, Client]:
+        return {client.name_key: client for client in Client.objects.all()}
+
+    @cached_property
+    def clients_by_id(self) -> dict[int, Client]:
+        return {client.pk: client for client in self.clients.values() if client.pk}
+
+    @cached_property
+    def owners(self) -> dict[str, ClientOwner]:
+        """Current owner rows by the client's key."""
+        rows = {}
+        for row in ClientOwner.objects.filter(to_on=None):
+            if row.client_id in self.clients_by_id and row.person_id in self.people.by_id:
+                row.client, row.person = self.clients_by_id[row.client_id], self.people.by_id[row.person_id]
+                rows[row.client.name_key] = row
+        return rows
+
+    @cached_property
+    def contracts(self) -> dict[tuple[str, str], Contract]:
+        """By client and name, both as compared."""
+        rows = {}
+        for row in Contract.objects.all():
+            if row.client_id in self.clients_by_id:
+                row.client = self.clients_by_id[row.client_id]
+                rows[row.client.name_key, row.name_key] = row
+        return rows
+
+    @cached_property
+    def contracts_by_id(self) -> dict[int | None, Contract]:
+        return {contract.pk: contract for contract in self.contracts.values() if contract.pk}
+
+    def client(self, name: Name | None) -> Client:
+        if name is None or name.key not in self.clients:
+            raise Bad(Reason.UNKNOWN_CLIENT, "client")
+        return self.clients[name.key]
+
+    def contract(self, client: Client, name: Name | None) -> Contract:
+        if name is None or (client.name_key, name.key) not in self.contracts:
+            raise Bad(Reason.UNKNOWN_CONTRACT, "contract")
+        return self.contracts[client.name_key, name.key]
+
+    def load_invoices(self, numbers: Iterable[str]) -> None:
+        """Make the stored invoices of these numbers known."""
+        wanted = [number for number in set(numbers) if number not in self.invoices]
+        for invoice in Invoice.objects.filter(number__in=wanted):
+            if invoice.client_id in self.clients_by_id:
+                invoice.client = self.clients_by_id[invoice.client_id]
+                invoice.contract = self.contracts_by_id.get(invoice.contract_id)
+                self.invoices[invoice.number] = invoice
+
+    def invoice(self, number: str) -> Invoice:
+        if number not in self.invoices:
+            raise Bad(Reason.UNKNOWN_INVOICE, "number")
+        return self.invoices[number]

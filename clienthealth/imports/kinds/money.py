@@ -1,0 +1,214 @@
+"""Invoices and their corrections, payments, disputes."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from clienthealth.imports import cells
+from clienthealth.imports.cells import Name
+from clienthealth.imports.kinds.base import Column, Fingerprinted, Kind, Row
+from clienthealth.imports.kinds.clients import CLIENT
+from clienthealth.imports.plan import canonical
+from clienthealth.imports.problems import Bad, Reason
+from clienthealth.imports.report import Outcome
+from engagements.models import (
+    Client,
+    Contract,
+    Correction,
+    Dispute,
+    DocumentStatus,
+    Invoice,
+    InvoiceLine,
+    LineKind,
+    Payment,
+)
+
+INVOICE = "invoice"
+SIGN = {INVOICE: 1, Correction.Kind.CREDIT_NOTE: -1, Correction.Kind.WRITE_OFF: -1, Correction.Kind.RECOVERY: 1}
+"""A recovery takes a write-off back."""
+UNCOUNTED = {DocumentStatus.DRAFT, DocumentStatus.VOIDED}
+NUMBER = Column("number", cells.line, required=Reason.MISSING_NUMBER)
+MOST_LINES = 32_767
+HEAD = ("client", "issue_date", "due_date", "currency", "status")
+"""What all lines of one document must say alike."""
+
+
+class Invoices(Kind):
+    """Lines of invoices and corrections. A line is known by number, kind, line, and which of the equal ones it is."""
+
+    name = "invoices"
+    columns = (
+        NUMBER,
+        CLIENT,
+        Column("contract", cells.name),
+        Column("kind", cells.one_of([INVOICE, *Correction.Kind.values]), required=Reason.BAD_VALUE),
+        Column("line", cells.one_of(LineKind.values), LineKind.CONTRACT.value),
+        Column("issue_date", cells.day, required=Reason.BAD_DATE),
+        Column("due_date", cells.day),
+        Column("currency", cells.currency, required=Reason.BAD_VALUE),
+        Column("amount_net", cells.money, required=Reason.MISSING_AMOUNT),
+        Column("service_from", cells.day),
+        Column("service_to", cells.day),
+        Column("status", cells.one_of(DocumentStatus.values), DocumentStatus.SENT.value),
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.heads: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self.occurrences: Counter[tuple[str, str, str]] = Counter()
+        self.changed: set[str] = set()
+        self.contracts: dict[str, Name] = {}
+        self.lines: dict[tuple[str, str, int], InvoiceLine] = {}
+        self.corrections: dict[tuple[str, str, str, int], Correction] = {}
+
+    def prepare(self, rows: list[Row]) -> None:
+        numbers = {row["number"] for row in rows}
+        self.book.load_invoices(numbers)
+        for row in rows:
+            if row["kind"] == INVOICE and row["contract"]:
+                # Lines may name different contracts; an invoice has one: the first that is named.
+                self.contracts.setdefault(row["number"], row["contract"])
+        for line in InvoiceLine.objects.filter(invoice__number__in=numbers).select_related("invoice"):
+            if line.invoice.number in self.book.invoices:
+                line.invoice = self.book.invoices[line.invoice.number]
+                self.lines.setdefault((line.invoice.number, line.kind, line.occurrence), line)
+        for each in Correction.objects.filter(number__in=numbers):
+            if each.client_id in self.book.clients_by_id:
+                each.client = self.book.clients_by_id[each.client_id]
+                each.contract = self.book.contracts_by_id.get(each.contract_id)
+                self.corrections.setdefault((each.number, each.kind, each.line_kind, each.occurrence), each)
+
+    def settle(self, row: Row) -> Outcome:
+        client = self.book.client(row["client"])
+        contract = self.book.contract(client, row["contract"]) if row["contract"] else None
+        document = (row["number"], row["kind"])
+        self._check(row, document)
+        key = (*document, row["line"])
+        occurrence = self.occurrences[key] + 1
+        enter = self._invoice if row["kind"] == INVOICE else self._correction
+        outcome = enter(row, client, contract, occurrence)
+        self.occurrences[key] = occurrence
+        self.heads.setdefault(document, _head(row))
+        if row["status"] not in UNCOUNTED:
+            self.report.add_amount(client.name, row["currency"], SIGN[row["kind"]] * row["amount_net"])
+        return outcome
+
+    def _check(self, row: Row, document: tuple[str, str]) -> None:
+        if row["service_from"] and row["service_to"] and row["service_to"] < row["service_from"]:
+            raise Bad(Reason.BAD_DATE, "service_to")
+        for column, first, this in zip(HEAD, self.heads.get(document, ()), _head(row), strict=False):
+            if first != this:
+                raise Bad(Reason.BAD_VALUE, column)
+        if self.occurrences[(*document, row["line"])] >= MOST_LINES:
+            raise Bad(Reason.BAD_VALUE, "line")
+
+    def _invoice(self, row: Row, client: Client, _contract: Contract | None, occurrence: int) -> Outcome:
+        number = row["number"]
+        invoice = self.book.invoices.get(number)
+        if invoice is not None and invoice.client != client:
+            raise Bad(Reason.BAD_VALUE, "number")
+        head = {"issue_date": "issue_on", "due_date": "due_on", "currency": "currency", "status": "status"}
+        values = self.fields(row, head, everything=invoice is None)
+        if invoice is None or "contract" in self.given:
+            first = self.contracts.get(number)
+            values["contract"] = self.book.contracts.get((client.name_key, first.key)) if first else None
+        invoice, outcome = self.put(invoice, Invoice, values, number=number, client=client)
+        if outcome == Outcome.UPDATED:
+            self.changed.add(number)
+        self.book.invoices[number] = invoice
+        key = (number, row["line"], occurrence)
+        stored = self.lines.get(key)
+        amounts = {"amount_net": "amount_cents", "service_from": "service_from", "service_to": "service_to"}
+        values = self.fields(row, amounts, everything=stored is None)
+        self.lines[key], outcome = self.put(
+            stored, InvoiceLine, values, invoice=invoice, kind=row["line"], occurrence=occurrence
+        )
+        # A line that is as it was on an invoice that is not is news all the same.
+        return Outcome.UPDATED if outcome == Outcome.DUPLICATE and number in self.changed else outcome
+
+    def _correction(self, row: Row, client: Client, contract: Contract | None, occurrence: int) -> Outcome:
+        key = (row["number"], row["kind"], row["line"], occurrence)
+        stored = self.corrections.get(key)
+        if stored is not None and stored.client != client:
+            raise Bad(Reason.BAD_VALUE, "number")
+        plain = {"issue_date": "on", "amount_net": "amount_cents", "currency": "currency", "status": "status"}
+        values = self.fields(row, plain, everything=stored is None)
+        if stored is None or "contract" in self.given:
+            values["contract"] = contract
+        self.corrections[key], outcome = self.put(
+            stored,
+            Correction,
+            values,
+            number=row["number"],
+            kind=row["kind"],
+            line_kind=row["line"],
+            occurrence=occurrence,
+            client=client,
+        )
+        return outcome
+
+    def finish(self) -> None:
+        """Corrections belong to their client's invoice of the same number, wherever in the file it stands."""
+        for correction in self.corrections.values():
+            invoice = self.book.invoices.get(correction.number)
+            if invoice is not None and correction.invoice_id is None and invoice.client == correction.client:
+                self.plan.change(correction, {"invoice": invoice})
+
+
+def _head(row: Row) -> tuple[Any, ...]:
+    return tuple(canonical(row[column]) for column in HEAD)
+
+
+class Payments(Fingerprinted):
+    """Money received, net of tax."""
+
+    name = "payments"
+    columns = (
+        NUMBER,
+        Column("date", cells.day, required=Reason.BAD_DATE),
+        Column("amount", cells.money, required=Reason.MISSING_AMOUNT),
+    )
+    model = Payment
+
+    def prepare(self, rows: list[Row]) -> None:
+        self.book.load_invoices(row["number"] for row in rows)
+        super().prepare(rows)
+
+    def settle(self, row: Row) -> Outcome:
+        invoice = self.book.invoice(row["number"])
+        self.report.add_amount(invoice.client.name, invoice.currency, row["amount"])
+        if self.is_stored(row):
+            return Outcome.DUPLICATE
+        self.plan.add(Payment(invoice=invoice, on=row["date"], amount_cents=row["amount"], source_key=row.key))
+        return Outcome.NEW
+
+
+class Disputes(Kind):
+    """Days on which an invoice is contested; no end means still."""
+
+    name = "disputes"
+    columns = (
+        NUMBER,
+        Column("from", cells.day, required=Reason.BAD_DATE),
+        Column("to", cells.day),
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.stored: dict[tuple[str, date], Dispute] = {}
+
+    def prepare(self, rows: list[Row]) -> None:
+        numbers = {row["number"] for row in rows}
+        self.book.load_invoices(numbers)
+        for each in Dispute.objects.filter(invoice__number__in=numbers).select_related("invoice"):
+            self.stored.setdefault((each.invoice.number, each.from_on), each)
+
+    def settle(self, row: Row) -> Outcome:
+        invoice = self.book.invoice(row["number"])
+        if row["to"] and row["to"] < row["from"]:
+            raise Bad(Reason.BAD_DATE, "to")
+        key = (invoice.number, row["from"])
+        stored = self.stored.get(key)
+        values = self.fields(row, {"to": "to_on"}, everything=stored is None)
+        self.stored[key], outcome = self.put(stored, Dispute, values, invoice=invoice, from_on=row["from"])
+        return outcome

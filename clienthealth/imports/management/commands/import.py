@@ -1,0 +1,75 @@
+"""Bring in a folder of native files, or one of them."""
+# ruff: noqa: N999  the command is called import, and Django names commands after their modules
+
+import json
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from clienthealth.imports.cells import CURRENCY
+from clienthealth.imports.draft import Choices, work_out
+from clienthealth.imports.encodings import named
+from clienthealth.imports.files import find
+from clienthealth.imports.kinds import KINDS
+from clienthealth.imports.problems import Refused
+from clienthealth.imports.reading import Source, open_source
+from clienthealth.imports.report import FileReport, as_text
+from clienthealth.imports.write import bring_in
+
+
+def encoding(name: str) -> str:
+    try:
+        return named(name)
+    except (LookupError, ValueError):
+        raise ArgumentTypeError(_("there is no encoding named %(name)s") % {"name": name}) from None
+
+
+def currency(code: str) -> str:
+    if not CURRENCY.fullmatch(code):
+        raise ArgumentTypeError(_("%(code)s is no three-letter code such as EUR") % {"code": code})
+    return code.upper()
+
+
+class Command(BaseCommand):
+    """Exit code 0: done, whatever was rejected; 1: refused, nothing was stored; 2: wrong usage."""
+
+    help = "Import one file, or a folder of native files (people.csv, clients.csv, time.csv …) as a whole."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", help="a file, or a folder of files")
+        parser.add_argument("--kind", choices=sorted(KINDS), help="what the file holds, where its name does not say")
+        parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], default="ymd", help="default: ISO dates")
+        parser.add_argument("--encoding", type=encoding, help="instead of the one the file seems to have")
+        parser.add_argument("--currency", type=currency, help="of amounts without one; default: the organisation's")
+        parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
+        parser.add_argument("--json", action="store_true", help="the report as JSON on standard output")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        path = Path(options["path"])
+        if options["kind"] and path.is_dir():
+            raise CommandError(
+                _("--kind is for one file; the files of a folder are known by their names."), returncode=2
+            )
+        try:
+            reports = self._import(path, options)
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        if options["json"]:
+            self.stdout.write(json.dumps([report.as_json() for report in reports]))
+        else:
+            self.stdout.write(as_text(reports, dry_run=options["dry_run"]))
+
+    def _import(self, path: Path, options: dict[str, Any]) -> list[FileReport]:
+        found = find(path, options["kind"])
+        for name in found.others:
+            self.stderr.write(_("%(file)s is no table and was left aside.") % {"file": name})
+        sources: list[Source] = [open_source(file, kinds, options["encoding"]) for file, kinds in found.files]
+        choices = Choices(options["date_order"], options["currency"])
+        if not options["dry_run"]:
+            return bring_in(sources, path.name, choices)
+        draft = work_out(sources, choices)
+        draft.plan.close()
+        return draft.reports

@@ -1,0 +1,120 @@
+"""What an import found in each file: counts, rejections, totals. The JSON form is a contract with other programs."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clienthealth.base.amounts import decimal_text, half_up, money_text
+from clienthealth.imports.problems import Bad
+
+NO_CLIENT = "(no client)"
+SHOWN_VALUE = 200
+SHOWN_REJECTIONS = 20
+STORED_REJECTIONS = 1000
+
+
+class Outcome(StrEnum):
+    """What became of an accepted row."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+
+
+@dataclass
+class FileReport:
+    """One file. Seconds and amounts are those of its accepted rows, whether they were there already or not."""
+
+    file: str
+    kind: str
+    encoding: str
+    delimiter: str
+    header_record: int
+    date_order: str
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    ignored: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    seconds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    amounts: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    stated: dict[object, tuple[str, str, int]] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> int:
+        return self.counts.total()
+
+    def reject(self, record: int, bad: Bad, value: str) -> None:
+        shown = value if len(value) <= SHOWN_VALUE else value[:SHOWN_VALUE] + "…"
+        self.rejected.append({"record": record, "column": bad.column, "value": shown, "reason": str(bad.reason)})
+
+    def add_seconds(self, client: str | None, seconds: int) -> None:
+        self.seconds[client or NO_CLIENT] += seconds
+
+    def add_amount(self, client: str, currency: str, cents: int, own_id: object = None) -> None:
+        """Count an amount. With an own id it counts once: a later one of the same id takes its place."""
+        if own_id is not None:
+            if own_id in self.stated:
+                before_client, before_currency, before = self.stated[own_id]
+                self.amounts[before_client, before_currency] -= before
+            self.stated[own_id] = (client, currency, cents)
+        self.amounts[client, currency] += cents
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "preset": None,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "header_record": self.header_record,
+            "date_order": self.date_order,
+            "accepted": self.accepted,
+            **{str(outcome): self.counts[outcome] for outcome in Outcome},
+            "ignored": self.ignored,
+            "rejected": sorted(self.rejected, key=lambda each: each["record"]),
+            "totals": {"minutes_by_client": self._minutes(), "amount_by_client": self._amounts()},
+        }
+
+    def as_stored(self) -> dict[str, Any]:
+        """For the record of the import: bounded, and without the one character that JSON in Postgres cannot hold."""
+        stored = self.as_json()
+        stored["rejected_count"] = len(stored["rejected"])
+        stored["rejected"] = [
+            {**each, "value": each["value"].replace("\0", "�")} for each in stored["rejected"][:STORED_REJECTIONS]
+        ]
+        return stored
+
+    def _minutes(self) -> dict[str, str]:
+        """Exact time in minutes, rounded once, half-up."""
+        return {client: decimal_text(half_up(Fraction(each, 60), 10_000), 4) for client, each in self.seconds.items()}
+
+    def _amounts(self) -> dict[str, dict[str, str]]:
+        by_client: dict[str, dict[str, str]] = {}
+        for (client, currency), cents in self.amounts.items():
+            by_client.setdefault(client, {})[currency] = money_text(cents)
+        return by_client
+
+
+def as_text(reports: list[FileReport], *, dry_run: bool) -> str:
+    """A summary for people."""
+    lines = [line for report in reports for line in _file_lines(report)]
+    lines.append(_("Nothing was stored: this was a dry run.") if dry_run else _("Done."))
+    return "\n".join(lines)
+
+
+def _file_lines(report: FileReport) -> list[str]:
+    counted = _("%(file)s: %(new)d new, %(updated)d updated, %(duplicate)d already there, %(rejected)d rejected") % {
+        "file": report.file,
+        **{str(outcome): report.counts[outcome] for outcome in Outcome},
+        "rejected": len(report.rejected),
+    }
+    found = report.as_json()["rejected"]
+    lines = [counted]
+    shown = _("record %(record)d, %(column)s “%(value)s”: %(reason)s")
+    lines += ["  " + shown % each for each in found[:SHOWN_REJECTIONS]]
+    if len(found) > SHOWN_REJECTIONS:
+        lines.append("  " + _("… and %(count)d more; --json lists them all") % {"count": len(found) - SHOWN_REJECTIONS})
+    return lines

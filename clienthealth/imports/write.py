@@ -1,0 +1,217 @@
+"""Writing a draft: everything of it in one transaction, or nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Model
+from django.utils import timezone
+
+from accounts.models import JobTitle, Person, User
+from clienthealth.base.models import Fact, facts_changed
+from clienthealth.base.text import LINE
+from clienthealth.imports import history
+from clienthealth.imports.draft import Choices, Draft, version_now, work_out
+from clienthealth.imports.models import Import
+from clienthealth.imports.plan import Light, Plan
+from clienthealth.imports.reading import Source
+from clienthealth.imports.report import FileReport
+from engagements.models import (
+    Client,
+    ClientOwner,
+    ContactHours,
+    Contract,
+    ContractTerm,
+    Correction,
+    CostRate,
+    DirectCost,
+    Dispute,
+    FxRate,
+    Invoice,
+    InvoiceLine,
+    Milestone,
+    Pause,
+    Payment,
+    TimeEntry,
+)
+from engagements.pricing import price, reprice
+from issues.models import Cause, Incident, IncidentMinutes, Touchpoint
+
+ATTEMPTS = 3
+"""So often a draft is worked out beside the running work; then once more while everybody else waits."""
+PATIENCE_SECONDS = 600
+"""An import waits for another one to end, however large that one is."""
+BATCH = 1000
+
+PRICES: tuple[type[Model], ...] = (
+    Person,
+    User,
+    JobTitle,
+    CostRate,
+    FxRate,
+    Client,
+    ClientOwner,
+    Contract,
+    ContractTerm,
+)
+"""In this order: a row comes after those it refers to. What follows is priced by these."""
+FACTS: tuple[type[Model], ...] = (
+    Milestone,
+    Pause,
+    ContactHours,
+    DirectCost,
+    Invoice,
+    InvoiceLine,
+    Correction,
+    Payment,
+    Dispute,
+    Cause,
+    Incident,
+    IncidentMinutes,
+    Touchpoint,
+)
+UNREFERENCED = {DirectCost, Payment, Touchpoint}
+"""Nothing refers to these, so they can be written without asking for their new keys: ON CONFLICT DO NOTHING."""
+
+
+class Overtaken(Exception):
+    """The facts changed between reading and writing."""
+
+
+def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[FileReport]:
+    """Import the files as one. Raises Refused, then nothing was written.
+
+    Reading and matching take long and hold no lock. Whoever writes many rows moves the version of the facts, so a
+    draft that others overtook is noticed before its first row and worked out anew.
+    """
+    for _attempt in range(ATTEMPTS):
+        draft = work_out(sources, choices)
+        try:
+            with _writing() as version:
+                if version != draft.version:
+                    raise Overtaken
+                _write(draft, name)
+        except (Overtaken, IntegrityError):
+            continue
+        finally:
+            draft.plan.close()
+        return draft.reports
+    with _writing():
+        draft = work_out(sources, choices)
+        try:
+            _write(draft, name)
+        finally:
+            draft.plan.close()
+    return draft.reports
+
+
+@contextmanager
+def _writing() -> Iterator[int]:
+    """A transaction that no other import shares; yields the version of the facts before it."""
+    with _patience(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+        facts_changed()
+        yield version_now() - 1
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """SQLite waits for another writer before the transaction begins, so it has to be told before."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    usual = settings.DATABASES["default"]["OPTIONS"]["timeout"]
+    try:
+        _wait_at_most(PATIENCE_SECONDS)
+        yield
+    finally:
+        _wait_at_most(usual)
+
+
+def _wait_at_most(seconds: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+
+def _write(draft: Draft, name: str) -> None:
+    report = [each.as_stored() for each in draft.reports]
+    record = Import.objects.create(name=name[-LINE:], report=report)
+    for model in PRICES:
+        _write_model(draft.plan, model, record.pk)
+    _reprice(draft.plan)
+    for batch in draft.plan.time.batches():
+        _write_time(draft.plan, batch, record.pk)
+    for model in FACTS:
+        _write_model(draft.plan, model, record.pk)
+    _write_causes(draft.plan)
+
+
+def _write_model(plan: Plan, model: type[Model], import_id: int) -> None:
+    """Changes go first: a client's owner steps down before the next one takes over."""
+    changes = plan.changed.get(model, {})
+    _update(model, changes)
+    rows = plan.created.get(model, [])
+    for row in rows:
+        if isinstance(row, Fact):
+            row.import_id = import_id
+    model._default_manager.bulk_create(rows, batch_size=BATCH, ignore_conflicts=model in UNREFERENCED)
+    entries = history.updated(changes, import_id) + history.created(rows, import_id)
+    LogEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def _update(model: type[Model], changes: dict[Model, dict[str, Any]]) -> None:
+    """One statement for all rows in which the same fields changed; other fields keep what somebody may have typed."""
+    groups: dict[frozenset[str], list[Any]] = defaultdict(list)
+    for row, before in changes.items():
+        if differing := frozenset(name for name, value in before.items() if getattr(row, name) != value):
+            groups[differing].append(row)
+    for names, rows in groups.items():
+        fields = set(names)
+        if issubclass(model, Fact):
+            fields |= {"version", "changed_at"}
+            for row in rows:
+                row.version, row.changed_at = F("version") + 1, timezone.now()
+        model._default_manager.bulk_update(rows, sorted(fields), batch_size=BATCH)
+
+
+def _reprice(plan: Plan) -> None:
+    if plan.reprice_everything:
+        reprice()
+        return
+    if plan.reprice_people or plan.reprice_clients:
+        reprice(client_ids=plan.reprice_clients, person_ids=plan.reprice_people)
+
+
+def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
+    entries = [
+        TimeEntry(
+            client_id=plan.key_of(client),
+            contract_id=plan.key_of(contract),
+            contract_named=contract is not None,
+            person_id=plan.key_of(person) or 0,
+            work_on=date.fromordinal(day),
+            minutes=(seconds + 30) // 60,
+            seconds=seconds,
+            is_billable=billable,
+            activity=activity,
+            note=note,
+            source_key=key,
+            import_id=import_id,
+        )
+        for client, contract, person, day, seconds, billable, activity, note, key in batch
+    ]
+    price(entries)
+    TimeEntry.objects.bulk_create(entries, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _write_causes(plan: Plan) -> None:
+    through = Incident.causes.through
+    pairs = [through(incident_id=incident.pk, cause_id=cause.pk) for incident, cause in plan.causes_of]
+    through._default_manager.bulk_create(pairs, batch_size=BATCH)
