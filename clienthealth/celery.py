@@ -5,12 +5,18 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import before_task_publish, setup_logging
+from kombu.transport import sqlalchemy
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clienthealth.settings")
 
 app = Celery("clienthealth")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+# The embedded broker is asked for messages this often, in seconds; it takes no setting for it. A worker that is told to
+# stop notices between two questions.
+sqlalchemy.Transport.polling_interval = 0.3
 
 
 @setup_logging.connect

@@ -504,7 +504,6 @@ DOCUMENT_STATUSES = ["draft", "sent", "paid", "voided"]
 class Invoice(Fact):
     number = models.CharField(_("number"), max_length=LINE, unique=True)
     client = models.ForeignKey(Client, models.CASCADE, related_name="invoices")
-    contract = models.ForeignKey(Contract, models.SET_NULL, null=True, blank=True, related_name="invoices")
     issue_on = Day(_("issued"))
     due_on = Day(_("due"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
@@ -524,9 +523,13 @@ class Invoice(Fact):
 
 
 class InvoiceLine(Fact):
-    """One line, net of tax, in the invoice's currency. Extra lines are spread over service_from … service_to."""
+    """One line, net of tax, in the invoice's currency; lines of one invoice may belong to different contracts.
+
+    Extra lines are spread over service_from … service_to.
+    """
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    contract = models.ForeignKey(Contract, models.SET_NULL, null=True, blank=True, related_name="invoice_lines")
     kind = models.CharField(_("line"), max_length=12, choices=LineKind, default=LineKind.CONTRACT)
     occurrence = models.PositiveSmallIntegerField(default=1, editable=False)
     amount_cents = models.BigIntegerField(_("net amount"))

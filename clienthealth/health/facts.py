@@ -35,6 +35,17 @@ COUNTED = [DocumentStatus.SENT, DocumentStatus.PAID]
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "": 1}
 SIGNS = {"credit_note": -1, "write_off": -1, "recovery": 1}
 
+EFFORT_SUMS: dict[str, Any] = {
+    "entries": Count("pk"),
+    "sum_minutes": Sum("minutes"),
+    "cent_minutes": Coalesce(Sum(F("minutes") * F("cost_cents_per_hour")), 0),
+    "unpriced": Count("pk", filter=Q(cost_cents_per_hour=None, minutes__gt=0)),
+    "default_rate": Coalesce(Sum("minutes", filter=Q(cost_rate_source="default")), 0),
+    "talking": Coalesce(Sum("minutes", filter=Q(activity__in=("communication", "management"))), 0),
+    "unattributed": Coalesce(Sum("minutes", filter=Q(contract=None)), 0),
+}
+"""The sums of `DayEffort`, in its order."""
+
 
 @dataclass
 class DayEffort:
@@ -156,17 +167,8 @@ class _Reader:
     def read_effort(self) -> None:
         """Client hours by day; billable or not counts alike."""
         rows = self.of_clients(TimeEntry.objects.filter(client__isnull=False, work_on__range=(self.first, self.last)))
-        for client_id, day, *sums in rows.values("client", "work_on").values_list(
-            "client",
-            "work_on",
-            Count("pk"),
-            Sum("minutes"),
-            Coalesce(Sum(F("minutes") * F("cost_cents_per_hour")), 0),
-            Count("pk", filter=Q(cost_cents_per_hour=None)),
-            Coalesce(Sum("minutes", filter=Q(cost_rate_source="default")), 0),
-            Coalesce(Sum("minutes", filter=Q(activity__in=("communication", "management"))), 0),
-            Coalesce(Sum("minutes", filter=Q(contract=None)), 0),
-        ):
+        days = rows.values("client", "work_on").annotate(**EFFORT_SUMS)
+        for client_id, day, *sums in days.values_list("client", "work_on", *EFFORT_SUMS):
             self.clients[client_id].effort[day] = DayEffort(*sums)
 
     def read_incident_minutes(self) -> None:
@@ -208,13 +210,13 @@ class _Reader:
         """What people logged on the clients and days on which they also lost minutes."""
         same_day = Incident.objects.filter(client=OuterRef("client"), occurred_on=OuterRef("work_on"))
         rows = self.of_clients(TimeEntry.objects.filter(Exists(same_day), work_on__range=(self.first, self.last)))
-        sums = rows.values("client", "work_on", "person").values_list("client", "work_on", "person", Sum("minutes"))
+        sums = rows.values_list("client", "work_on", "person").annotate(Sum("minutes"))
         return {(client_id, day, person_id): minutes for client_id, day, person_id, minutes in sums}
 
     def read_direct_costs(self) -> None:
         rows = self.of_clients(DirectCost.objects.filter(is_pass_through=False, on__range=(self.first, self.last)))
-        for client_id, day, currency, cents in rows.values("client", "on", "currency").values_list(
-            "client", "on", "currency", Sum("amount_cents")
+        for client_id, day, currency, cents in rows.values_list("client", "on", "currency").annotate(
+            Sum("amount_cents")
         ):
             rate = self.fx.rate(currency, day) if cents else Fraction(0)
             self.clients[client_id].costs.append(DayCost(day, None if rate is None else cents * rate))
@@ -248,7 +250,7 @@ class _Reader:
             issued_here | spread_here
         ).values_list(
             "invoice__client",
-            "invoice__contract",
+            "contract",
             "kind",
             "invoice__issue_on",
             "service_from",
@@ -295,4 +297,4 @@ def _grouped(rows: QuerySet[Any], value: str, day: str = "effective_from") -> di
 
 def _by_contract_and_day(rows: Any, total: Any) -> Any:
     """(contract, day, sum) in ascending order of days."""
-    return rows.values("contract", "work_on").order_by("work_on").values_list("contract", "work_on", total)
+    return rows.values_list("contract", "work_on").annotate(total=total).order_by("work_on")

@@ -130,7 +130,6 @@ class Book:
         for invoice in Invoice.objects.filter(number__in=wanted):
             if invoice.client_id in self.clients_by_id:
                 invoice.client = self.clients_by_id[invoice.client_id]
-                invoice.contract = self.contracts_by_id.get(invoice.contract_id)
                 self.invoices[invoice.number] = invoice
 
     def invoice(self, number: str) -> Invoice:

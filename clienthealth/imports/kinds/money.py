@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from clienthealth.imports import cells
-from clienthealth.imports.cells import Name
 from clienthealth.imports.kinds.base import Column, Fingerprinted, Kind, Row
 from clienthealth.imports.kinds.clients import CLIENT
 from clienthealth.imports.plan import canonical
@@ -57,20 +56,16 @@ class Invoices(Kind):
         self.heads: dict[tuple[str, str], tuple[Any, ...]] = {}
         self.occurrences: Counter[tuple[str, str, str]] = Counter()
         self.changed: set[str] = set()
-        self.contracts: dict[str, Name] = {}
         self.lines: dict[tuple[str, str, int], InvoiceLine] = {}
         self.corrections: dict[tuple[str, str, str, int], Correction] = {}
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = {row["number"] for row in rows}
         self.book.load_invoices(numbers)
-        for row in rows:
-            if row["kind"] == INVOICE and row["contract"]:
-                # Lines may name different contracts; an invoice has one: the first that is named.
-                self.contracts.setdefault(row["number"], row["contract"])
         for line in InvoiceLine.objects.filter(invoice__number__in=numbers).select_related("invoice"):
             if line.invoice.number in self.book.invoices:
                 line.invoice = self.book.invoices[line.invoice.number]
+                line.contract = self.book.contracts_by_id.get(line.contract_id)
                 self.lines.setdefault((line.invoice.number, line.kind, line.occurrence), line)
         for each in Correction.objects.filter(number__in=numbers):
             if each.client_id in self.book.clients_by_id:
@@ -102,16 +97,13 @@ class Invoices(Kind):
         if self.occurrences[(*document, row["line"])] >= MOST_LINES:
             raise Bad(Reason.BAD_VALUE, "line")
 
-    def _invoice(self, row: Row, client: Client, _contract: Contract | None, occurrence: int) -> Outcome:
+    def _invoice(self, row: Row, client: Client, contract: Contract | None, occurrence: int) -> Outcome:
         number = row["number"]
         invoice = self.book.invoices.get(number)
         if invoice is not None and invoice.client != client:
             raise Bad(Reason.BAD_VALUE, "number")
         head = {"issue_date": "issue_on", "due_date": "due_on", "currency": "currency", "status": "status"}
         values = self.fields(row, head, everything=invoice is None)
-        if invoice is None or "contract" in self.given:
-            first = self.contracts.get(number)
-            values["contract"] = self.book.contracts.get((client.name_key, first.key)) if first else None
         invoice, outcome = self.put(invoice, Invoice, values, number=number, client=client)
         if outcome == Outcome.UPDATED:
             self.changed.add(number)
@@ -120,6 +112,8 @@ class Invoices(Kind):
         stored = self.lines.get(key)
         amounts = {"amount_net": "amount_cents", "service_from": "service_from", "service_to": "service_to"}
         values = self.fields(row, amounts, everything=stored is None)
+        if stored is None or "contract" in self.given:
+            values["contract"] = contract
         self.lines[key], outcome = self.put(
             stored, InvoiceLine, values, invoice=invoice, kind=row["line"], occurrence=occurrence
         )

@@ -1,0 +1,47 @@
+"""The shipped web server: waitress, which slow and half-open connections do not stop."""
+
+import signal
+from typing import Any
+
+import waitress
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.core.wsgi import get_wsgi_application
+
+THREADS = 8
+CONNECTIONS = 2000
+SILENT_SECONDS = 15
+"""A connection that sends nothing for so long is closed."""
+BODY_BYTES = 600 * 1024 * 1024
+
+
+class Command(BaseCommand):
+    help = "Serve the application on HOST and PORT until a signal comes."
+    # Checked below, once the address is known.
+    requires_system_checks: Any = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on (default: HOST or 127.0.0.1)")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port (default: PORT or 8000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings.HOST = options["host"]
+        self.check()
+        signal.signal(signal.SIGTERM, stop)
+        self.stdout.write(f"Listening on http://{options['host']}:{options['port']}/")
+        waitress.serve(
+            get_wsgi_application(),
+            host=options["host"],
+            port=options["port"],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENT_SECONDS,
+            max_request_body_size=BODY_BYTES,
+            ident=None,
+            _quiet=True,
+        )
+
+
+def stop(*_: object) -> None:
+    """Let waitress finish what it is answering; it takes SystemExit as the word to stop."""
+    raise SystemExit(0)
