@@ -1,0 +1,89 @@
+"""Is the installation alive? Ages of what must keep happening; no figure and no name of a client."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.models import Min
+from kombu.exceptions import OperationalError
+
+from clienthealth.base.models import Heartbeat, Work
+from clienthealth.celery import app
+from clienthealth.health.models import Night
+from engagements.models import Client
+
+PROCESSES = ("beat", "worker")
+SILENT_AFTER = timedelta(minutes=5)
+"""Beat and worker write every minute; a long job of the only worker may let a few pass."""
+
+LATE_AFTER = timedelta(hours=30)
+"""A night is computed every day; after so long without one, something has silently stopped."""
+
+BROKER_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that must work. `seconds` is its age where it has one, `seen` whether it was ever there."""
+
+    name: str
+    ok: bool
+    seconds: int | None = None
+    seen: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"ok": self.ok}
+        if self.seconds is not None or not self.seen:
+            found["age_seconds"] = self.seconds
+        return found
+
+
+def parts(now: datetime) -> list[Part]:
+    """Everything `/readyz` reports. Without a database the rest cannot be known and counts as down."""
+    broker = Part("broker", broker_answers())
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return [Part("database", ok=True), broker, *heartbeats(now), night(now)]
+    except DatabaseError:
+        names = (*PROCESSES, "night")
+        return [Part("database", ok=False), broker, *(Part(name, ok=False, seen=False) for name in names)]
+
+
+def broker_answers() -> bool:
+    """Whether a message could be sent now."""
+    try:
+        with app.connection_for_write(connect_timeout=BROKER_SECONDS) as link:
+            link.ensure_connection(max_retries=1, interval_start=0, interval_max=0, timeout=BROKER_SECONDS)
+            link.default_channel.client  # noqa: B018  opens the channel, which touches the embedded broker's file
+    except (OperationalError, OSError, AttributeError):
+        return False
+    return True
+
+
+def heartbeats(now: datetime) -> list[Part]:
+    seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
+    return [_beat(name, seen.get(name), now) for name in PROCESSES]
+
+
+def _beat(name: str, seen_at: datetime | None, now: datetime) -> Part:
+    if seen_at is None:
+        return Part(name, ok=False, seen=False)
+    age = now - seen_at
+    return Part(name, age <= SILENT_AFTER, int(age.total_seconds()))
+
+
+def night(now: datetime) -> Part:
+    """The newest night. Before any, it is late only once clients have waited for one."""
+    newest = Night.objects.order_by("-day").first()
+    if newest:
+        age = now - newest.computed_at
+        return Part("night", age <= LATE_AFTER, int(age.total_seconds()))
+    waiting_since = Client.objects.aggregate(since=Min("created_at"))["since"]
+    return Part("night", waiting_since is None or now - waiting_since <= LATE_AFTER, None, seen=False)
+
+
+def oldest_due(now: datetime) -> Work | None:
+    """The work that has waited longest past its time."""
+    return Work.objects.due(now).order_by("due_at").first()

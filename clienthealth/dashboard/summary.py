@@ -1,0 +1,171 @@
+"""What the today page says about many clients at once. Everything is counted over the clients the reader sees."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+from clienthealth.base.amounts import half_up
+from clienthealth.dashboard import wording
+from clienthealth.health.levels import Level
+from clienthealth.health.models import LatestFigures, LevelChange, Reason
+from engagements.models import Client, ClientOwner
+from issues.models import Incident
+
+WEEK = timedelta(days=7)
+
+NOTE_TEXTS = {
+    "silent": ngettext_lazy(
+        "%(count)d client has no communication or management time logged: its ratio is too good",
+        "%(count)d clients have no communication or management time logged: their ratios are too good",
+        "count",
+    ),
+    "invoiced": ngettext_lazy(
+        "%(count)d client has a contract without end and estimate: its revenue follows the invoices",
+        "%(count)d clients have a contract without end and estimate: their revenue follows the invoices",
+        "count",
+    ),
+    "stray": ngettext_lazy(
+        "%(count)d invoice line for contract work names no contract",
+        "%(count)d invoice lines for contract work name no contract",
+        "count",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    level: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Effort and revenue of all clients whose figures are known; the ratio is of the sums, not a mean of ratios."""
+
+    ratio: str
+    margin: str
+    known: int
+    levels: list[LevelCount]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A level that changed, with which way it went; `better` is None where a level appeared or went away."""
+
+    client: Client
+    day: date
+    before: str
+    after: str
+    better: bool | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A line about the data: how many, what, and where to look."""
+
+    text: str
+    href: str = ""
+
+
+def portfolio(latest: QuerySet[LatestFigures]) -> Portfolio:
+    """One pass over the latest figures."""
+    known = Q(effort_cents__isnull=False, revenue_cents__isnull=False)
+    by_level = {level: Count("pk", filter=Q(level=level)) for level in Level}
+    found = latest.aggregate(
+        effort=Sum("effort_cents", filter=known),
+        revenue=Sum("revenue_cents", filter=known),
+        known=Count("pk", filter=known),
+        none=Count("pk", filter=Q(level=None)),
+        **{level.value: count for level, count in by_level.items()},
+    )
+    revenue = found["revenue"] or 0
+    ratio_e4 = half_up(Fraction(found["effort"] or 0, revenue), 10_000) if revenue > 0 else None
+    counts = [*((level.value, found[level.value]) for level in reversed(Level)), ("none", found["none"])]
+    return Portfolio(
+        ratio=wording.ratio(ratio_e4),
+        margin=wording.margin(ratio_e4),
+        known=found["known"],
+        levels=[LevelCount(level, wording.level_word(level.replace("none", "")), count) for level, count in counts],
+    )
+
+
+def moves(user: Any, day: date, limit: int = 8) -> tuple[list[Move], Counter[bool | None]]:
+    """Levels that changed in the week to `day`, newest first, and how many went better (True) or worse (False)."""
+    rows = LevelChange.objects.visible_to(user).filter(day__gt=day - WEEK, day__lte=day)
+    rows = rows.exclude(from_level=None, to_level=Level.HEALTHY)
+    found = [_move(row) for row in rows.select_related("client").order_by("-day", "client__name_key")[:500]]
+    return found[:limit], Counter(move.better for move in found)
+
+
+def _move(row: LevelChange) -> Move:
+    better = None
+    if row.from_level and row.to_level:
+        better = Level(row.to_level).rank < Level(row.from_level).rank
+    return Move(row.client, row.day, row.from_level or "", row.to_level or "", better, wording.change_words(row))
+
+
+def reasons_of(client_ids: list[int]) -> dict[int, str]:
+    """Why each of these clients stands at its present level, in words."""
+    rows = LevelChange.objects.filter(client__in=client_ids, day=F("client__latest__level_since"))
+    return {row.client_id: wording.change_words(row) for row in rows}
+
+
+def incomplete_incidents(user: Any) -> QuerySet[Incident]:
+    """Incidents whose side is not known or that name no cause: what a later report cannot learn from."""
+    rows = Incident.objects.visible_to(user).filter(Q(side=Incident.Side.UNKNOWN) | Q(causes=None))
+    found: QuerySet[Incident] = rows.distinct().select_related("client").order_by("-occurred_at")
+    return found
+
+
+def data_gaps(latest: QuerySet[LatestFigures], clients: QuerySet[Client]) -> list[Gap]:
+    """What makes figures less certain than they look, by how much."""
+    totals: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for reason, minutes, notes in latest.values_list("reason", "minutes", "parts__notes").iterator():
+        notes = notes or {}
+        reasons[reason] += 1
+        totals["minutes"] += minutes
+        totals["default"] += notes.get("default_rate_minutes", 0)
+        totals["unattributed"] += notes.get("unattributed_minutes", 0)
+        totals["silent"] += bool(minutes) and not notes.get("communication_minutes", 0)
+        totals["invoiced"] += bool(notes.get("invoiced_basis"))
+        totals["stray"] += notes.get("contract_lines_without_contract", 0)
+    owned = ClientOwner.objects.filter(client=OuterRef("pk"), to_on=None)
+    without_owner = clients.filter(~Exists(owned), status=Client.Status.ACTIVE).count()
+    return [*_reason_gaps(reasons), *_note_gaps(totals), *_owner_gaps(without_owner)]
+
+
+def _reason_gaps(reasons: Counter[str]) -> list[Gap]:
+    return [
+        Gap(
+            ngettext("%(count)d client: %(reason)s", "%(count)d clients: %(reason)s", reasons[reason.value])
+            % {"count": reasons[reason.value], "reason": reason.label}
+        )
+        for reason in (Reason.NO_EFFORT, Reason.MISSING_RATE, Reason.MISSING_FX, Reason.FEW_HOURS, Reason.FEW_WEEKS)
+        if reasons[reason.value]
+    ]
+
+
+def _note_gaps(totals: Counter[str]) -> list[Gap]:
+    gaps = []
+    if totals["default"]:
+        share = wording.percent(Fraction(totals["default"], totals["minutes"] or 1))
+        gaps.append(Gap(_("%(share)s of hours are priced by the company default rate") % {"share": share}))
+    if totals["unattributed"]:
+        text = _("%(hours)s hours belong to no contract: they count as effort, not as revenue")
+        gaps.append(Gap(text % {"hours": wording.hours(totals["unattributed"])}))
+    gaps += [Gap(text % {"count": totals[key]}) for key, text in NOTE_TEXTS.items() if totals[key]]
+    return gaps
+
+
+def _owner_gaps(count: int) -> list[Gap]:
+    text = ngettext("%(count)d active client has no manager", "%(count)d active clients have no manager", count)
+    return [Gap(text % {"count": count})] if count else []

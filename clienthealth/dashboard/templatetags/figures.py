@@ -1,0 +1,59 @@
+"""Figures in templates: the same words as `wording`, for values that reach a template as numbers."""
+
+from datetime import date
+from fractions import Fraction
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from clienthealth.dashboard import charts, wording
+
+register = template.Library()
+
+register.filter("money", wording.money)
+register.filter("ratio", wording.ratio)
+register.filter("margin", wording.margin)
+register.filter("day", wording.day)
+register.filter("level_word", wording.level_word)
+
+
+@register.filter
+def hours(minutes: int | Fraction | None, places: int = 1) -> str:
+    return wording.hours(minutes, places)
+
+
+@register.simple_tag
+def level(name: str | None) -> SafeString:
+    """A level as word, shape and colour."""
+    return format_html('<span class="badge level-{}">{}</span>', name or "none", wording.level_word(name))
+
+
+@register.simple_tag
+def sparkline(spark: charts.Spark | None, name: str | None = None) -> SafeString:
+    """The 13-week line in small; the table or card beside it carries the same figures as text."""
+    if spark is None:
+        return format_html('<span class="muted small">{}</span>', _("no line yet"))
+    return format_html(
+        '<svg class="spark mark-{}" viewBox="0 0 {} {}" role="img"><title>{}</title>'
+        '<path class="axis" d="M0 {}H{}"/><path class="line" d="{}"/>'
+        '<circle class="dot" cx="{}" cy="{}" r="2.5"/></svg>',
+        name or "none",
+        charts.SPARK_WIDTH,
+        charts.SPARK_HEIGHT,
+        _("Ratio over 13 weeks; the dashed line is 1.00"),
+        spark.line_y,
+        charts.SPARK_WIDTH,
+        spark.path,
+        spark.last_x,
+        spark.last_y,
+    )
+
+
+@register.simple_tag
+def when(on: date | None) -> SafeString:
+    """A date people read, with its machine-readable form."""
+    if on is None:
+        return mark_safe(wording.DASH)  # noqa: S308  our own constant
+    return format_html('<time datetime="{}" class="nowrap">{}</time>', on.isoformat(), wording.day(on))

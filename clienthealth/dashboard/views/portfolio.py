@@ -1,0 +1,38 @@
+"""The portfolio: all clients the reader sees, sorted and filtered."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.rights import Right, may
+from clienthealth.dashboard import rows
+from clienthealth.dashboard.access import figures_required
+from clienthealth.dashboard.paging import page_of, query_without_page, wants_fragment
+from clienthealth.dashboard.portfolio import PortfolioFilter, headings, sorting
+from engagements.models import Client
+
+
+@require_safe
+@figures_required
+def portfolio(request: HttpRequest) -> HttpResponse:
+    visible = Client.objects.visible_to(request.user)
+    chosen = PortfolioFilter(request.GET, queryset=visible, request=request)
+    column, down = sorting(request.GET.get("sort", ""), request.user)
+    ordered = chosen.qs.order_by(*column.order(down), "pk").values_list("pk", flat=True)
+    page = page_of(request, ordered)
+    clients = rows.in_order(list(page), visible)
+    newest = max((latest for each in clients if (latest := rows.figures_of(each))), key=lambda it: it.day, default=None)
+    context = {
+        "filter": chosen,
+        "page": page,
+        "rows": rows.build(clients, request.user),
+        "headings": headings(request.user, request.GET, column, down),
+        "query": query_without_page(request),
+        "is_filtered": any(value not in (None, "") for value in chosen.form.cleaned_data.values()),
+        "sort": request.GET.get("sort", ""),
+        "sees_costs": may(request.user, Right.SEE_COSTS),
+        "may_add": may(request.user, Right.ADD_CLIENTS),
+        "newest": newest,
+    }
+    fragment = "dashboard/_portfolio_table.html"
+    return render(request, fragment if wants_fragment(request) else "dashboard/portfolio.html", context)

@@ -1,0 +1,125 @@
+"""Figures and states in the words people read. Numbers are rounded here, once, half away from zero."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clienthealth.base.amounts import decimal_text, half_up
+from clienthealth.health.levels import Level
+from clienthealth.health.models import Figures, LevelChange, Reason, Status
+from engagements.models import Client
+
+DASH = "–"
+
+LEVEL_WORDS = {
+    "": gettext_lazy("No level"),
+    Level.HEALTHY.value: gettext_lazy("Healthy"),
+    Level.WATCH.value: gettext_lazy("Watch"),
+    Level.REPAIR.value: gettext_lazy("Repair"),
+    Level.CONSIDER.value: gettext_lazy("Consider parting ways"),
+}
+
+OUTSIDE_WORDS = {
+    "exempt": gettext_lazy("The client was exempted from levels."),
+    "grace": gettext_lazy("The first contract started too recently for a level."),
+    "prospect": gettext_lazy("The client is a prospect."),
+    "offboarding": gettext_lazy("The client is being offboarded."),
+    "parted": gettext_lazy("The relationship ended."),
+}
+
+
+def level_word(level: str | None) -> str:
+    return str(LEVEL_WORDS[level or ""])
+
+
+def number(scaled: int, places: int) -> str:
+    """A whole number of 10⁻ᵖˡᵃᶜᵉˢ in the reader's format, with a true minus sign."""
+    text = number_format(Decimal(decimal_text(abs(scaled), places)), decimal_pos=places, force_grouping=True)
+    return f"−{text}" if scaled < 0 else text
+
+
+def money(cents: int | Fraction | None) -> str:
+    """Hundredths as an amount; the currency is named once, beside the table or the sentence."""
+    return DASH if cents is None else number(half_up(Fraction(cents)), 2)
+
+
+def ratio(ratio_e4: int | None) -> str:
+    return DASH if ratio_e4 is None else number(half_up(Fraction(ratio_e4, 100)), 2)
+
+
+def margin(ratio_e4: int | None) -> str:
+    """Delivery margin = 1 − ratio, in per cent."""
+    return DASH if ratio_e4 is None else percent(1 - Fraction(ratio_e4, 10_000))
+
+
+def percent(share: Fraction | None) -> str:
+    return DASH if share is None else f"{number(half_up(share, 1000), 1)} %"
+
+
+def hours(minutes: int | Fraction | None, places: int = 1) -> str:
+    return DASH if minutes is None else number(half_up(Fraction(minutes) / 60, 10**places), places)
+
+
+def day(on: date | None) -> str:
+    return DASH if on is None else date_format(on, "j M Y")
+
+
+def status_words(figures: Figures) -> str:
+    """Why there is no ratio, or why it does not count yet; "" where it counts."""
+    if figures.status == Status.OK:
+        return ""
+    status = str(Status(figures.status).label) if figures.status in Status.values else figures.status
+    if figures.reason and figures.reason in Reason.values:
+        return _("%(status)s: %(reason)s") % {"status": status, "reason": Reason(figures.reason).label}
+    return status
+
+
+def no_level_words(client: Client) -> str:
+    """Why a client has no level for a reason of its own, not of its data; "" where there is none."""
+    if client.is_exempt:
+        until = client.exempt_until
+        return _("Exempt until %(day)s") % {"day": day(until)} if until else _("Exempt from levels")
+    if client.status != Client.Status.ACTIVE:
+        return str(client.get_status_display())
+    return ""
+
+
+def change_words(change: LevelChange) -> str:
+    """Which measure moved the level, and by which values, as the night noted it."""
+    reason = change.reason
+    if outside := reason.get("outside"):
+        return str(OUTSIDE_WORDS.get(outside, outside))
+    if count := reason.get("nights_without_data"):
+        return ngettext(
+            "Not enough data on %(count)d night.", "Not enough data on %(count)d nights in a row.", count
+        ) % {"count": count}
+    values = reason.get("values") or []
+    return _ratio_words(values) if values else ""
+
+
+def _ratio_words(values: Sequence[Any]) -> str:
+    """How the ratio stood on the nights a level looked at; "inf" is effort without revenue."""
+    count = len(values)
+    known = [value for value in values if isinstance(value, int | float)]
+    if not known:
+        return ngettext(
+            "Effort without revenue on %(count)d night.", "Effort without revenue on %(count)d nights in a row.", count
+        ) % {"count": count}
+    low, high = ratio(int(min(known))), ratio(int(max(known)))
+    if len(known) < count:
+        high = _("effort without revenue")
+    if low == high:
+        text = ngettext("Ratio %(low)s on %(count)d night.", "Ratio %(low)s on %(count)d nights in a row.", count)
+    else:
+        text = ngettext(
+            "Ratio %(low)s to %(high)s on %(count)d night.",
+            "Ratio %(low)s to %(high)s on %(count)d nights in a row.",
+            count,
+        )
+    return text % {"low": low, "high": high, "count": count}
