@@ -261,6 +261,8 @@ class KeyedRadio(forms.RadioSelect):
         if key := self.keys.get(str(value)):
             option["key"] = key
             option["attrs"]["data-key"] = key
+        if option["index"] != "0":
+            option["attrs"].pop("autofocus", None)
         return option
 
 

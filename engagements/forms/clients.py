@@ -36,7 +36,7 @@ class ClientForm(FactForm):
         empty_label=gettext_lazy("Nobody yet"),
         help_text=gettext_lazy("A change starts today; who managed the client before stays in the history."),
     )
-    contact_every_days = whole(gettext_lazy("Agreed contact every … days"), 1, 3660)
+    contact_every_days = whole(gettext_lazy("Agreed contact every"), 1, 3660)
 
     class Meta:
         model = Client
@@ -70,6 +70,9 @@ class ClientForm(FactForm):
         owners = Person.objects.active()
         self.fields["owner"].queryset = owners | Person.objects.filter(pk=current.pk) if current else owners
         self.initial["owner"] = current
+        self.fields["end_kind"].choices = [("", _("Choose")), *Client.EndKind.choices]
+        for name in ("end_kind", "exempt_reason", "exempt_until"):
+            self.fields[name].is_wanted = True  # type: ignore[attr-defined]  # where they show
 
     def form_of(self, stored: Any) -> "ClientForm":
         return ClientForm(instance=stored, user=self.user, today=self.today)

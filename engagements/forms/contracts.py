@@ -20,8 +20,8 @@ Recognition = Contract.Recognition
 
 class ContractForm(FactForm):
     anchor_day = whole(gettext_lazy("Billing day of the month"), 1, 31, required=True, initial=1)
-    payment_terms_days = whole(gettext_lazy("Payment terms, days"), 0, 3660)
-    notice_days = whole(gettext_lazy("Notice, days"), 0, 3660)
+    payment_terms_days = whole(gettext_lazy("Payment terms"), 0, 3660)
+    notice_days = whole(gettext_lazy("Notice"), 0, 3660)
     revision_rounds = whole(gettext_lazy("Revision rounds included"), 0, 1000)
 
     class Meta:
@@ -47,7 +47,10 @@ class ContractForm(FactForm):
             "notice_days",
             "recognition",
         ]
-        labels = {"pause_fee_basis_points": gettext_lazy("Fee while paused")}
+        labels = {
+            "name": gettext_lazy("Name of the contract"),
+            "pause_fee_basis_points": gettext_lazy("Fee while paused"),
+        }
         help_texts = {
             "name": gettext_lazy("As you call it among yourselves, such as “Website care”."),
             "end_on": gettext_lazy("The last day. Empty: until notice."),
@@ -62,6 +65,9 @@ class ContractForm(FactForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = Kind.choices
         self.fields["pause_fee_basis_points"].required = False
+        self.fields["period"].choices = [("", _("Choose")), *Contract.Period.choices]
+        for name in ("fee_cents", "period", "bill_rate_cents"):
+            self.fields[name].is_wanted = True  # type: ignore[attr-defined]  # by the kinds that show it
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -11,10 +11,7 @@
   const KEYS_OFF = "clienthealth.keys-off";
 
   // --- dialogs ---
-  let opener = null;
-
   function openPage(link) {
-    opener = link;
     htmx.ajax("GET", link.href, { target: "#dialog-content", swap: "innerHTML" });
   }
 
@@ -65,13 +62,8 @@
     else closeDialog();
   });
 
-  document.addEventListener("saved", closeDialog);
-
   document.addEventListener("close", function (event) {
-    if (event.target.id !== "dialog") return;
-    document.getElementById("dialog-content").replaceChildren();
-    if (opener && opener.isConnected) opener.focus();
-    opener = null;
+    if (event.target.id === "dialog") document.getElementById("dialog-content").replaceChildren();
   }, true);
 
   // --- keys: never while somebody types, never together with a modifier ---
@@ -264,7 +256,7 @@
         draw();
       } else if (event.key === "Enter" && !list.hidden && options[active] && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
-        const next = select.dataset.next && document.querySelector(select.dataset.next);
+        const next = select.dataset.next && select.form.querySelector(select.dataset.next);
         choose(active);
         if (next) next.focus();
       } else if (event.key === "Escape" && !list.hidden) {
