@@ -102,8 +102,11 @@ def person(cell: str, options: Options) -> Who:
 
 def names(cell: str, options: Options) -> tuple[Name, ...]:
     """Names separated by semicolons, each once."""
-    parts = [name(part.strip(), options) for part in cell.split(";") if part.strip()]
-    return tuple({part.key: part for part in parts}.values())
+    by_key: dict[str, Name] = {}
+    for part in filter(None, map(str.strip, cell.split(";"))):
+        spelled = name(part, options)
+        by_key.setdefault(spelled.key, spelled)
+    return tuple(by_key.values())
 
 
 def scaled(scale: int, highest: int, *, lowest: int = 0, reason: Reason = Reason.BAD_NUMBER) -> Reader:

@@ -79,13 +79,11 @@ class FileReport:
         }
 
     def as_stored(self) -> dict[str, Any]:
-        """For the record of the import: bounded, and without the one character that JSON in Postgres cannot hold."""
+        """For the record of the import: bounded, and of characters a database can hold."""
         stored = self.as_json()
-        stored["rejected_count"] = len(stored["rejected"])
-        stored["rejected"] = [
-            {**each, "value": each["value"].replace("\0", "�")} for each in stored["rejected"][:STORED_REJECTIONS]
-        ]
-        return stored
+        rejected = stored["rejected"]
+        shown = [{**each, "value": storable(each["value"])} for each in rejected[:STORED_REJECTIONS]]
+        return {**stored, "file": storable(self.file), "rejected": shown, "rejected_count": len(rejected)}
 
     def _minutes(self) -> dict[str, str]:
         """Exact time in minutes, rounded once, half-up."""
@@ -96,6 +94,11 @@ class FileReport:
         for (client, currency), cents in self.amounts.items():
             by_client.setdefault(client, {})[currency] = money_text(cents)
         return by_client
+
+
+def storable(text: str) -> str:
+    """Without NUL, and without the halves of characters that file names which are no UTF-8 are shown with."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def as_text(reports: list[FileReport], *, dry_run: bool) -> str:

@@ -20,7 +20,7 @@ from clienthealth.imports.draft import Choices, Draft, version_now, work_out
 from clienthealth.imports.models import Import
 from clienthealth.imports.plan import Light, Plan
 from clienthealth.imports.reading import Source
-from clienthealth.imports.report import FileReport
+from clienthealth.imports.report import FileReport, storable
 from engagements.models import (
     Client,
     ClientOwner,
@@ -142,7 +142,7 @@ def _wait_at_most(seconds: float) -> None:
 
 def _write(draft: Draft, name: str) -> None:
     report = [each.as_stored() for each in draft.reports]
-    record = Import.objects.create(name=name[-LINE:], report=report)
+    record = Import.objects.create(name=storable(name)[-LINE:], report=report)
     for model in PRICES:
         _write_model(draft.plan, model, record.pk)
     _reprice(draft.plan)

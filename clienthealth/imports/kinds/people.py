@@ -175,7 +175,7 @@ class Fx(Kind):
     columns = (
         Column("currency", cells.currency, required=Reason.BAD_VALUE),
         Column("effective_from", cells.day, required=Reason.BAD_DATE),
-        Column("rate", cells.fx_rate, required=Reason.MISSING_AMOUNT),
+        Column("rate", cells.fx_rate, required=Reason.BAD_VALUE),
     )
 
     @cached_property

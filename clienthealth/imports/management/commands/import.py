@@ -69,7 +69,7 @@ class Command(BaseCommand):
         sources: list[Source] = [open_source(file, kinds, options["encoding"]) for file, kinds in found.files]
         choices = Choices(options["date_order"], options["currency"])
         if not options["dry_run"]:
-            return bring_in(sources, path.name, choices)
+            return bring_in(sources, path.resolve().name, choices)
         draft = work_out(sources, choices)
         draft.plan.close()
         return draft.reports
