@@ -37,8 +37,8 @@ class Writer:
     def day(self, days_ago: int) -> date:
         return self.last - timedelta(days=days_ago)
 
-    def add(self, kind: str, **row: Any) -> None:
-        self.rows[kind].append(row)
+    def add(self, file: str, /, **row: Any) -> None:
+        self.rows[file].append(row)
 
     def write(self, folder: Path) -> None:
         for kind, rows in self.rows.items():

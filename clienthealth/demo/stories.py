@@ -78,7 +78,7 @@ STORIES = [
         "Kestrel Outdoor",
         ANNA,
         [Contract("Shop care", "retainer", fee=5200, included_hours=60)],
-        (14, 15, 19, 24, 27),
+        (13, 14, 15, 17, 18),
         (IVO, MIA, DORA),
         late=3,
         frictions=[
