@@ -6,10 +6,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 
 from accounts.rights import View, sees_figures
-from engagements.models import Client
 
 
 def figures_required(view: View) -> View:
@@ -22,9 +20,3 @@ def figures_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def visible_client(request: HttpRequest, client_id: int) -> Client:
-    """The client, or 404: one that exists but may not be seen is answered exactly like one that does not exist."""
-    client: Client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
-    return client

@@ -83,7 +83,9 @@ def revenue_addends(client_id: int, figures: Figures, contracts: dict[int, str])
     """Revenue by contract and way of recognition, then what belongs to no contract."""
     page = reverse("dashboard:revenue", args=[client_id])
     found = []
-    for part in figures.parts.get("revenue", []):
+    order = list(SOURCES)
+    parts = figures.parts.get("revenue", [])
+    for part in sorted(parts, key=lambda each: (each.get("contract") is None, order.index(each["source"]))):
         name = contracts.get(part.get("contract"))
         words = source_words(part["source"])
         label = f"{name}: {words}" if name else words

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from clienthealth.health.levels import Level, Lines
 
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_TOP = 96, 28, 15_000
-"""All small lines share one scale, 0 to 1.50, so that rows of a table can be compared by eye."""
+SPARK_WIDTH, SPARK_HEIGHT = 96, 36
+SPARK_LOW, SPARK_HIGH = 2_500, 12_500
+"""All small lines share one scale, 0.25 to 1.25, so that rows can be compared by eye; values beyond lie on its edge."""
 
 WIDTH, HEIGHT = 480, 200
-LEFT, RIGHT, TOP, BOTTOM = 30, 8, 10, 22
+LEFT, RIGHT, TOP, BOTTOM = 42, 8, 10, 22
 
 Place = Callable[[int, int], tuple[str, str]]
 """From the number of the week and its ratio to x and y."""
@@ -21,12 +22,14 @@ Place = Callable[[int, int], tuple[str, str]]
 
 @dataclass(frozen=True)
 class Spark:
-    """A small line: the path, the y of the Consider line, the last known point."""
+    """A small line: the path, the y of the Consider line, the first and last known values and the last one's place."""
 
     path: str
     line_y: str
     last_x: str
     last_y: str
+    first_e4: int
+    last_e4: int
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,13 @@ def spark(trend: Sequence[int | None], consider_e4: int) -> Spark | None:
     step = (SPARK_WIDTH - 6) / max(len(trend) - 1, 1)
 
     def place(at: int, value: int) -> tuple[str, str]:
-        y = SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 4) * min(max(value, 0), SPARK_TOP) / SPARK_TOP
+        inside = min(max(value, SPARK_LOW), SPARK_HIGH) - SPARK_LOW
+        y = SPARK_HEIGHT - 3 - (SPARK_HEIGHT - 6) * inside / (SPARK_HIGH - SPARK_LOW)
         return _short(3 + at * step), _short(y)
 
     last_x, last_y = place(*known[-1])
     _, line_y = place(0, consider_e4)
-    return Spark(_path(trend, place), line_y, last_x, last_y)
+    return Spark(_path(trend, place), line_y, last_x, last_y, known[0][1], known[-1][1])
 
 
 def chart(trend: Sequence[int | None], day: date, lines: Lines) -> Chart | None:

@@ -57,6 +57,7 @@ class Card:
     hours_needed: str | None
     hours_now: str
     hours_per_week: str
+    window_days: int
     shares: list[Share]
     ending: Ending
     unknown: list[str]
@@ -86,6 +87,7 @@ def build(flag: Flag, user: Any, day: date) -> Card:
         monthly_fee=wording.money(back.monthly_fee) if sees_costs and back.monthly_fee is not None else None,
         hours_needed=wording.hours(back.minutes) if back.minutes is not None else None,
         hours_now=wording.hours(figures["minutes"]),
+        window_days=figures["window_days"],
         hours_per_week=wording.hours(back.minutes_per_week),
         shares=_shares(figures, user) if may(user, Right.SEE_ALL_CLIENTS) else [],
         ending=ending(contracts, day),
@@ -139,12 +141,12 @@ def _shares(figures: dict[str, Any], user: Any) -> list[Share]:
     revenue = share(figures.get("revenue_cents"), total["revenue"])
     found = []
     if revenue is not None:
-        found.append(Share(_("of portfolio revenue"), wording.percent(revenue), revenue > MARKED_SHARE))
+        found.append(Share(_("Share of portfolio revenue"), wording.percent(revenue), revenue > MARKED_SHARE))
     if may(user, Right.SEE_COSTS) and figures.get("effort_cents") is not None:
         own = (figures.get("revenue_cents") or 0) - figures["effort_cents"]
         margin = share(own, total["margin"])
         if margin is not None:
-            found.append(Share(_("of portfolio margin"), wording.percent(margin), margin > MARKED_SHARE))
+            found.append(Share(_("Share of portfolio margin"), wording.percent(margin), margin > MARKED_SHARE))
     return found
 
 

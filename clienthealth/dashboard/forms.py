@@ -1,12 +1,13 @@
 """The organisation's own settings."""
 
 from datetime import time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,7 +66,9 @@ class OrganisationForm(CleanModelForm):
             if _state(stored) == self.cleaned_data["seen"]:
                 self.save()
                 return True
-        self.data = {**self.data, "seen": _state(stored)}
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = _state(stored)
+        self.data = data
         theirs = ", ".join(str(getattr(stored, name)) for name in self.Meta.fields)
         text = _("Somebody saved other values since you opened this page: %(values)s. Save again to use yours.")
         self.add_error(None, text % {"values": theirs})

@@ -140,6 +140,10 @@ class Heading:
     sorted: str
     is_number: bool
 
+    @property
+    def mark(self) -> str:
+        return {"descending": " ▾", "ascending": " ▴"}.get(self.sorted, "")
+
 
 def columns_for(user: Any) -> list[Column]:
     """A reader without costs cannot sort by them either: the order would tell."""

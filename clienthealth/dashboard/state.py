@@ -52,12 +52,13 @@ def parts(now: datetime) -> list[Part]:
 
 
 def broker_answers() -> bool:
-    """Whether a message could be sent now."""
+    """Whether a message could be sent now: the queue is asked for its length, whatever the transport."""
+    link = app.connection_for_write(connect_timeout=BROKER_SECONDS)
     try:
-        with app.connection_for_write(connect_timeout=BROKER_SECONDS) as link:
+        with link:
             link.ensure_connection(max_retries=1, interval_start=0, interval_max=0, timeout=BROKER_SECONDS)
-            link.default_channel.client  # noqa: B018  opens the channel, which touches the embedded broker's file
-    except (OperationalError, OSError, AttributeError):
+            link.default_channel.queue_declare(queue=app.conf.task_default_queue, durable=True)
+    except (OperationalError, OSError, *link.connection_errors, *link.channel_errors):
         return False
     return True
 

@@ -20,6 +20,9 @@ PRESETS: dict[str, dict[str, int]] = {
 
 FIRST_VERSION = 0
 
+EDGE_LABELS = {"enter": _("begins at"), "leave": _("ends at")}
+"""The level itself is the heading of the two fields."""
+
 
 class RatioField(ScaledField):
     """A ratio as people type it (0.75), kept in ten-thousandths."""
@@ -41,7 +44,8 @@ def ratio_fields(form: forms.BaseForm, names: list[str]) -> None:
     """Show these fields as ratios; the model keeps ten-thousandths."""
     for name in names:
         plain = form.fields[name]
-        form.fields[name] = RatioField(label=plain.label, required=plain.required, help_text=plain.help_text)
+        label = EDGE_LABELS.get(name.rpartition("_")[2], plain.label)
+        form.fields[name] = RatioField(label=label, required=plain.required, help_text=plain.help_text)
 
 
 class ThresholdsForm(CleanModelForm):

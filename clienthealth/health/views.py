@@ -1,11 +1,11 @@
 """The lines between levels: for everybody, and for one client."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -71,7 +71,9 @@ def _append(form: ThresholdsForm, author: Any) -> bool:
 def _say_conflict(form: ThresholdsForm) -> None:
     """Keep what was typed; the next save answers the version now current."""
     current = Thresholds.objects.current()
-    form.data = {**form.data, "seen": str(current.pk or 0)}
+    data = cast(QueryDict, form.data).copy()
+    data["seen"] = str(current.pk or 0)
+    form.data = data
     form.add_error(
         None,
         _("Somebody saved other values since you opened this page: see the newest version. Save again to use yours."),

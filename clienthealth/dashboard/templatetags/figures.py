@@ -42,7 +42,8 @@ def sparkline(spark: charts.Spark | None, name: str | None = None) -> SafeString
         name or "none",
         charts.SPARK_WIDTH,
         charts.SPARK_HEIGHT,
-        _("Ratio over 13 weeks; the dashed line is 1.00"),
+        _("%(first)s to %(last)s; dashed: 1.00")
+        % {"first": wording.ratio(spark.first_e4), "last": wording.ratio(spark.last_e4)},
         spark.line_y,
         charts.SPARK_WIDTH,
         spark.path,

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right, may
+from clienthealth.base.lookup import visible_or_404, wants_fragment
 from clienthealth.base.organisation import today
 from clienthealth.dashboard import addends, charts, rows, wording
-from clienthealth.dashboard.access import figures_required, visible_client
+from clienthealth.dashboard.access import figures_required
 from clienthealth.dashboard.contracts import contract_lines, invoice_rows, invoices_with_money
-from clienthealth.dashboard.paging import page_of, query_without_page, wants_fragment
-from clienthealth.health.levels import Lines
+from clienthealth.dashboard.paging import page_of, query_without_page
+from clienthealth.health.levels import Level, Lines
 from clienthealth.health.models import LatestFigures, ThresholdOverride, Thresholds
 from clienthealth.health.nightly import restate
 from engagements.models import Client, ClientOwner
@@ -78,6 +79,7 @@ def _figures(user: Any, shown: Any, latest: LatestFigures, contracts: dict[int, 
     return {
         "override": override,
         "lines": level_lines(lines),
+        "edges": lines.by_level().get(Level(latest.level)) if latest.level else None,
         "chart": charts.chart(latest.trend, latest.day, lines),
         "effort_addends": addends.effort_addends(shown.pk, latest, sees_costs=sees_costs),
         "revenue_addends": addends.revenue_addends(shown.pk, latest, contracts),
@@ -99,7 +101,7 @@ def incidents_of(shown: Client) -> QuerySet[Incident]:
 @figures_required
 def incidents(request: HttpRequest, client_id: int) -> HttpResponse:
     """All incidents of the client, page by page."""
-    shown = visible_client(request, client_id)
+    shown = visible_or_404(Client.objects, request.user, client_id)
     page = page_of(request, incidents_of(shown), per_page=25)
     context = {"client": shown, "page": page, "incidents": page, "query": query_without_page(request)}
     template = "dashboard/_incidents.html" if wants_fragment(request) else "dashboard/incidents.html"
@@ -110,7 +112,7 @@ def incidents(request: HttpRequest, client_id: int) -> HttpResponse:
 @figures_required
 def restated(request: HttpRequest, client_id: int) -> HttpResponse:
     """The newest night as evaluated beside the same night with what is known now; nothing is stored."""
-    shown = visible_client(request, client_id)
+    shown = visible_or_404(Client.objects, request.user, client_id)
     latest = get_object_or_404(LatestFigures, client=shown)
     now = restate(latest.day, [shown.pk])[shown.pk]
     lines = addends.difference(latest, now)

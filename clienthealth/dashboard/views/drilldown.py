@@ -12,10 +12,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right, may
+from clienthealth.base.lookup import visible_or_404, wants_fragment
 from clienthealth.base.organisation import yesterday
 from clienthealth.dashboard import addends, wording
-from clienthealth.dashboard.access import figures_required, visible_client
-from clienthealth.dashboard.paging import page_of, query_without_page, wants_fragment
+from clienthealth.dashboard.access import figures_required
+from clienthealth.dashboard.paging import page_of, query_without_page
 from clienthealth.health.models import LatestFigures, Thresholds
 from clienthealth.health.nightly import revenue_slices
 from engagements.models import Client, TimeEntry
@@ -40,7 +41,7 @@ class EffortLine:
 @figures_required
 def effort(request: HttpRequest, client_id: int) -> HttpResponse:
     """What was worked and spent for the client in the window, from the facts as they are now."""
-    shown = visible_client(request, client_id)
+    shown = visible_or_404(Client.objects, request.user, client_id)
     latest, window = _window(request, shown)
     sees_costs = may(request.user, Right.SEE_COSTS)
     entries = TimeEntry.objects.filter(client=shown, work_on__range=(window.first, window.last))
@@ -69,7 +70,7 @@ def effort(request: HttpRequest, client_id: int) -> HttpResponse:
 @figures_required
 def revenue(request: HttpRequest, client_id: int) -> HttpResponse:
     """What the contracts bring in the window, piece by piece, from the facts as they are now."""
-    shown = visible_client(request, client_id)
+    shown = visible_or_404(Client.objects, request.user, client_id)
     latest, window = _window(request, shown)
     names = dict(shown.contracts.values_list("pk", "name"))
     slices = revenue_slices(shown.pk, window.last)

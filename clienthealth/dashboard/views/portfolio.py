@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right, may
+from clienthealth.base.lookup import wants_fragment
 from clienthealth.dashboard import rows
 from clienthealth.dashboard.access import figures_required
-from clienthealth.dashboard.paging import page_of, query_without_page, wants_fragment
-from clienthealth.dashboard.portfolio import PortfolioFilter, headings, sorting
+from clienthealth.dashboard.paging import page_of, query_without_page
+from clienthealth.dashboard.portfolio import COLUMNS, PortfolioFilter, headings, sorting
 from engagements.models import Client
 
 
@@ -26,10 +27,11 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "page": page,
         "rows": rows.build(clients, request.user),
+        "labels": {each.key: each.label for each in COLUMNS},
         "headings": headings(request.user, request.GET, column, down),
         "query": query_without_page(request),
         "is_filtered": any(value not in (None, "") for value in chosen.form.cleaned_data.values()),
-        "sort": request.GET.get("sort", ""),
+        "sort": f"{'-' if down else ''}{column.key}" if "sort" in request.GET else "",
         "sees_costs": may(request.user, Right.SEE_COSTS),
         "may_add": may(request.user, Right.ADD_CLIENTS),
         "newest": newest,

@@ -1,0 +1,122 @@
+"""The state of the installation: for people with the right, and for machines without a name of anything."""
+
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client as Browser
+from django.utils import timezone
+
+from clienthealth.base.models import Heartbeat, Work
+from clienthealth.dashboard import state
+from clienthealth.imports.models import Import
+from engagements.models import Client
+from tests.dashboard.figures import latest, night
+
+pytestmark = pytest.mark.django_db
+
+
+def beats(seconds: int = 10) -> None:
+    for name in ("beat", "worker"):
+        seen = timezone.now() - timedelta(seconds=seconds)
+        Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": seen})
+
+
+def ready(browser: Browser) -> tuple[int, dict]:
+    response = browser.get("/readyz")
+    return response.status_code, json.loads(response.content)
+
+
+def test_healthz_needs_neither_sign_in_nor_database(as_stranger: Browser, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        response = as_stranger.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_readyz_is_fine_on_a_new_installation_that_runs(as_stranger: Browser) -> None:
+    beats()
+    status, body = ready(as_stranger)
+    assert (status, body["status"], body["down"]) == (200, "ok", [])
+    assert body["parts"]["worker"] == {"ok": True, "age_seconds": 10}
+    assert body["parts"]["night"] == {"ok": True, "age_seconds": None}
+
+
+def test_readyz_names_silent_processes(as_stranger: Browser) -> None:
+    assert ready(as_stranger)[1]["down"] == ["beat", "worker"]
+    beats(301)
+    assert ready(as_stranger) == (
+        503,
+        {
+            "status": "down",
+            "down": ["beat", "worker"],
+            "parts": {
+                "database": {"ok": True},
+                "broker": {"ok": True},
+                "beat": {"ok": False, "age_seconds": 301},
+                "worker": {"ok": False, "age_seconds": 301},
+                "night": {"ok": True, "age_seconds": None},
+            },
+        },
+    )
+
+
+def test_readyz_names_a_missed_night(as_stranger: Browser, acme: Client) -> None:
+    beats()
+    newest = night()
+    assert ready(as_stranger)[0] == 200
+    newest.computed_at = timezone.now() - timedelta(hours=31)
+    newest.save()
+    status, body = ready(as_stranger)
+    assert (status, body["down"]) == (503, ["night"])
+    assert body["parts"]["night"] == {"ok": False, "age_seconds": 31 * 3600}
+
+
+def test_readyz_misses_the_first_night_once_clients_wait_for_it(as_stranger: Browser, acme: Client) -> None:
+    beats()
+    assert ready(as_stranger)[0] == 200
+    Client.objects.update(created_at=timezone.now() - timedelta(hours=31))
+    assert ready(as_stranger)[1]["down"] == ["night"]
+
+
+def test_readyz_answers_without_a_database(as_stranger: Browser) -> None:
+    with patch.object(connection, "cursor", side_effect=DatabaseError("gone")):
+        status, body = ready(as_stranger)
+    assert status == 503
+    assert body["down"] == ["database", "beat", "worker", "night"]
+
+
+def test_readyz_names_a_dead_broker(as_stranger: Browser, settings) -> None:
+    beats()
+    with patch.object(state, "broker_answers", return_value=False):
+        assert ready(as_stranger)[1]["down"] == ["broker"]
+
+
+def test_readyz_says_nothing_about_clients(as_stranger: Browser, acme: Client) -> None:
+    latest(acme)
+    assert b"cme" not in as_stranger.get("/readyz").content
+
+
+def test_system_shows_night_heartbeats_work_and_imports(as_admin: Browser, acme: Client) -> None:
+    beats()
+    latest(acme)
+    now = timezone.now()
+    Work.objects.create(job="night", key="2026-03-30", due_at=now - timedelta(hours=2))
+    Work.objects.create(job="digest", key="2026-W14", due_at=now + timedelta(hours=1), troubled=True, error="OSError")
+    Import.objects.create(name="spring.zip", report=[{}])
+    page = as_admin.get("/system/").content.decode()
+    for text in ("31 Mar 2026", "in 1.5 s", "Oldest due: night 2026-03-30", "OSError", "spring.zip", "Alive"):
+        assert text in page
+    assert "Acme" not in page
+
+
+@pytest.mark.parametrize("who", ["as_manager", "as_member"])
+def test_system_is_refused_to_those_without_the_right(who: str, request: pytest.FixtureRequest) -> None:
+    assert request.getfixturevalue(who).get("/system/").status_code == 403
+
+
+def test_system_of_an_empty_installation_names_the_commands(as_director: Browser) -> None:
+    page = as_director.get("/system/").content.decode()
+    assert "Never seen." in page
+    assert "manage.py recompute" in page
