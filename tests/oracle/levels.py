@@ -51,9 +51,7 @@ def is_on(line: str, level: str | None) -> bool:
     return level is not None and NAMES.index(line) <= NAMES.index(level)
 
 
-def switch(
-    on: dict[str, bool], last: list[Decimal], thresholds: dict[str, tuple[str, str]]
-) -> None:
+def switch(on: dict[str, bool], last: list[Decimal], thresholds: dict[str, tuple[str, str]]) -> None:
     """Switch each line by the last values; a line that has neither entered nor left stays."""
     for line, (enter, leave) in thresholds.items():
         if all(value >= Decimal(enter) for value in last):

@@ -149,8 +149,7 @@ def people() -> list[dict[str, str]]:
 def rates() -> list[dict[str, str]]:
     default = {"effective_from": BEGAN, "cost_per_hour": "45.00"}
     personal = [
-        {"email": email(worker), "effective_from": since, "cost_per_hour": cost}
-        for worker, cost, since in RATES
+        {"email": email(worker), "effective_from": since, "cost_per_hour": cost} for worker, cost, since in RATES
     ]
     return [default, *personal]
 
