@@ -4,8 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish, setup_logging
-from kombu.transport import sqlalchemy
+from celery.signals import before_task_publish, celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clienthealth.settings")
 
@@ -14,9 +13,16 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-# The embedded broker is asked for messages this often, in seconds; it takes no setting for it. A worker that is told to
-# stop notices between two questions.
-sqlalchemy.Transport.polling_interval = 0.3
+@celeryd_init.connect
+def ask_often(**_: Any) -> None:
+    """A worker on the embedded broker looks for messages every 0.3 s, and notices as soon that it is told to stop.
+
+    The transport takes no setting for it. Imported here because it is slow to load and only a worker needs it.
+    """
+    if app.conf.broker_url.startswith("sqla+"):
+        from kombu.transport import sqlalchemy
+
+        sqlalchemy.Transport.polling_interval = 0.3
 
 
 @setup_logging.connect

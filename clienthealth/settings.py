@@ -234,6 +234,7 @@ if read("bool", "BEHIND_PROXY", False):
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # the server warns where it is missing
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Served by the same process straight from the source folders: a fresh clone needs no build step.
 WHITENOISE_USE_FINDERS = True

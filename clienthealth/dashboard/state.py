@@ -9,7 +9,7 @@ from django.db.models import Min
 from kombu.exceptions import OperationalError
 
 from clienthealth.base.models import Heartbeat, Work
-from clienthealth.celery import app
+from celery import current_app
 from clienthealth.health.models import Night
 from engagements.models import Client
 
@@ -53,11 +53,11 @@ def parts(now: datetime) -> list[Part]:
 
 def broker_answers() -> bool:
     """Whether a message could be sent now: the queue is asked for its length, whatever the transport."""
-    link = app.connection_for_write(connect_timeout=BROKER_SECONDS)
+    link = current_app.connection_for_write(connect_timeout=BROKER_SECONDS)
     try:
         with link:
             link.ensure_connection(max_retries=1, interval_start=0, interval_max=0, timeout=BROKER_SECONDS)
-            link.default_channel.queue_declare(queue=app.conf.task_default_queue, durable=True)
+            link.default_channel.queue_declare(queue=current_app.conf.task_default_queue, durable=True)
     except (OperationalError, OSError, *link.connection_errors, *link.channel_errors):
         return False
     return True

@@ -48,7 +48,7 @@ def log_hours(client: Client, first: date, last: date, hours_a_day: float) -> No
 
 
 def costing(name: str, ratio: float, *, until: date, **client: object) -> Client:
-    """A client with about this ratio on every night of the year before: 100.00 a day of revenue, hours at 50.00."""
+    """A client with about this ratio on every night of the hundred before: 100.00 a day of revenue, hours at 50.00."""
     made = retainer(name, fee=3044, **client)
-    log_hours(made, until - timedelta(days=400), until, ratio * 2)
+    log_hours(made, until - timedelta(days=190), until, ratio * 2)
     return made
