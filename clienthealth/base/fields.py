@@ -58,7 +58,7 @@ class CleanEmailField(forms.EmailField):
     }
 
     def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value), max_length=254)
+        return clean(super().to_python(value) or "", max_length=254)
 
 
 class ScaledField(forms.CharField):
@@ -219,7 +219,7 @@ class LocalDateTimeField(forms.DateTimeField):
         return instant.astimezone(ZoneInfo("UTC"))
 
     def _naive(self, text: str) -> datetime:
-        for form in self.input_formats:
+        for form in self.input_formats or ():
             try:
                 naive = datetime.strptime(text, form)  # noqa: DTZ007  the zone is added by the caller
             except ValueError:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -73,13 +73,17 @@ def say_what_to_do(form: forms.BaseForm) -> None:
         field.error_messages["required"] = REQUIRED_CHOICE if is_choice else REQUIRED
 
 
-class CleanModelForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is each subclass's
+class CleanModelForm(forms.ModelForm):
     """A model form whose text fields are clean, whoever writes it and whatever is added to the model later."""
+
+    fields: dict[str, Any]
+    data: Any
+    Meta: ClassVar[type]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "Meta" in cls.__dict__:
-            cls.Meta.formfield_callback = staticmethod(clean_formfield)
+            cls.Meta.formfield_callback = staticmethod(clean_formfield)  # type: ignore[attr-defined]  # Django's option
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +143,7 @@ class FactForm(CleanModelForm):
 def shown(field: forms.Field, value: Any) -> str:
     """A field's value in words, for comparing two versions."""
     if value is None or value == "" or value == []:
-        return "–"
+        return str(getattr(field, "empty_label", None) or "–")
     if isinstance(field, forms.BooleanField):
         return _("yes") if value else _("no")
     if isinstance(field, forms.ModelChoiceField):
@@ -147,14 +151,15 @@ def shown(field: forms.Field, value: Any) -> str:
         return ", ".join(sorted(_labels(field, list(value) if many else [value]))) or "–"
     if isinstance(field, forms.ChoiceField):
         words = {str(key): str(word) for key, word in _flat(field.choices)}
-        values = value if isinstance(value, list | tuple) else [value]
+        many = isinstance(field, forms.MultipleChoiceField)
+        values = list(value) if many else [value]
         return ", ".join(words.get(str(each), str(each)) for each in values)
     if isinstance(field, fields.LocalDateTimeField):
         return f"{forms.utils.to_current_timezone(value):%Y-%m-%d %H:%M}"
-    return str(field.prepare_value(value))
+    return str(field.widget.format_value(field.prepare_value(value)))
 
 
-def _labels(field: forms.ModelChoiceField, values: list[Any]) -> list[str]:  # type: ignore[type-arg]
+def _labels(field: forms.ModelChoiceField, values: list[Any]) -> list[str]:
     known = [each for each in values if isinstance(each, models.Model)]
     keys = [each for each in values if not isinstance(each, models.Model)]
     found = field.queryset.filter(pk__in=keys) if keys and field.queryset is not None else ()

@@ -1,10 +1,13 @@
-"""Objects by what the user may see and change. Any queryset with `visible_to` and `changeable_by` serves."""
+"""What a request is about: objects the user may see or change, the organisation, a page or a part of one."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+
+from clienthealth.base.models import Organisation
+from clienthealth.base.organisation import organisation
 
 
 def visible_or_404(objects: Any, user: Any, pk: int) -> Any:
@@ -20,7 +23,12 @@ def changeable_or_refused(objects: Any, user: Any, pk: int) -> Any:
     return found
 
 
+def organisation_of(request: HttpRequest) -> Organisation:
+    """The organisation, as the middleware read it for this request."""
+    return getattr(request, "organisation", None) or organisation()
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page; a page restored by the Back key is asked for whole."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request

@@ -5,8 +5,8 @@ A line without content, or ticked for removal, is no line. Works without JavaScr
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,15 +23,19 @@ MOST = 100
 class RowForm(forms.Form):
     """One line."""
 
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_what_to_do(self)
 
 
-class BaseRows(forms.BaseFormSet):  # type: ignore[type-arg]  # the form is each factory's
+class BaseRows(forms.BaseFormSet):
     """Lines told apart by `key_fields` (none: equal lines may stand beside each other). Empty ones are skipped."""
 
     key_fields: tuple[str, ...] = ()
+    _errors: list[Any]
+    _should_delete_form: Callable[[forms.BaseForm], bool]
 
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else super().initial_form_count()
@@ -78,7 +82,8 @@ class BaseRows(forms.BaseFormSet):  # type: ignore[type-arg]  # the form is each
 def rows_factory(form: type[RowForm], *key_fields: str) -> type[BaseRows]:
     """A formset class of such lines."""
     kept = type(f"{form.__name__}s", (BaseRows,), {"key_fields": key_fields})
-    return forms.formset_factory(form, formset=kept, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST)
+    made = forms.formset_factory(form, formset=kept, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST)
+    return cast(type[BaseRows], made)
 
 
 def with_line_added(data: QueryDict, prefix: str) -> QueryDict:

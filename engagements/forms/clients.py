@@ -72,7 +72,7 @@ class ClientForm(FactForm):
         self.initial["owner"] = current
         self.fields["end_kind"].choices = [("", _("Choose")), *Client.EndKind.choices]
         for name in ("end_kind", "exempt_reason", "exempt_until"):
-            self.fields[name].is_wanted = True  # type: ignore[attr-defined]  # where they show
+            self.fields[name].is_wanted = True  # where they show
 
     def form_of(self, stored: Any) -> "ClientForm":
         return ClientForm(instance=stored, user=self.user, today=self.today)

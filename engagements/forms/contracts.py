@@ -67,7 +67,7 @@ class ContractForm(FactForm):
         self.fields["pause_fee_basis_points"].required = False
         self.fields["period"].choices = [("", _("Choose")), *Contract.Period.choices]
         for name in ("fee_cents", "period", "bill_rate_cents"):
-            self.fields[name].is_wanted = True  # type: ignore[attr-defined]  # by the kinds that show it
+            self.fields[name].is_wanted = True  # by the kinds that show it
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -88,11 +88,10 @@ class FxRateForm(FactForm):
             )
         return currency
 
-    def validate_unique(self) -> None:
-        """Said beside the day, which is what people correct."""
-        data = self.cleaned_data
-        if not {"currency", "effective_from"} <= data.keys():
-            return
-        same = FxRate.objects.filter(currency=data["currency"], effective_from=data["effective_from"])
-        if same.exclude(pk=self.instance.pk).exists():
-            self.add_error("effective_from", _("There is a rate from this day already: change that one."))
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if {"currency", "effective_from"} <= data.keys():
+            same = FxRate.objects.filter(currency=data["currency"], effective_from=data["effective_from"])
+            if same.exclude(pk=self.instance.pk).exists():
+                self.add_error("effective_from", _("There is a rate from this day already: change that one."))
+        return data

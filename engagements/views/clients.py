@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.rights import Right, right_required
 from clienthealth.base.fields import zone_names
 from clienthealth.base.forms import form_page, posted, refusal, save_form
-from clienthealth.base.lookup import changeable_or_refused, wants_fragment
+from clienthealth.base.lookup import changeable_or_refused, organisation_of, wants_fragment
 from clienthealth.base.organisation import today
 from clienthealth.base.rows import sync_rows, with_line_added
 from engagements.forms.clients import ClientForm, ClientVersionForm, ContactForm, HoursRows
@@ -47,7 +47,7 @@ def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _client_page(request: HttpRequest, client: Client, message: str) -> HttpResponse:
     title = client.name
-    form = ClientForm(posted(request), instance=client, user=request.user, today=today())
+    form = ClientForm(posted(request), instance=client, user=request.user, today=today(organisation_of(request)))
 
     def save() -> str:
         saved = form.save_by(request.user)

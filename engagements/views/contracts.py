@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clienthealth.base.forms import posted, refusal, save_form
-from clienthealth.base.lookup import changeable_or_refused, wants_fragment
-from clienthealth.base.organisation import organisation
+from clienthealth.base.lookup import changeable_or_refused, organisation_of, wants_fragment
 from clienthealth.base.rows import BaseRows, sync_rows, with_line_added
 from engagements.forms.contracts import ContractForm, MilestoneRows, PauseRows, TermRows
 from engagements.models import Client, Contract
@@ -53,10 +52,10 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
 class ContractPage:
     """The contract's form and its lists, as one thing that is valid, saved and compared together."""
 
-    def __init__(self, data: QueryDict | None, contract: Contract, author: Any) -> None:
+    def __init__(self, request: HttpRequest, data: QueryDict | None, contract: Contract) -> None:
         self.contract = contract
-        self.author = author
-        initial = {} if contract.pk else {"currency": organisation().currency}
+        self.author = request.user
+        initial = {} if contract.pk else {"currency": organisation_of(request).currency}
         self.form = ContractForm(data, instance=contract, initial=initial)
         self.parts = {part.name: part.rows(data, prefix=part.name, initial=self._stored(part, data)) for part in PARTS}
 
@@ -102,12 +101,12 @@ def _contract_page(request: HttpRequest, contract: Contract, message: str) -> Ht
     data = posted(request)
     added = data.get("add") if data is not None else None
     if data is not None and added in {part.name for part in PARTS}:
-        page = ContractPage(with_line_added(data, added), contract, request.user)
+        page = ContractPage(request, with_line_added(data, added), contract)
         page.form.unjudged()
         for name, rows in page.parts.items():
             rows.unjudged(autofocus=next(iter(rows.form.base_fields)) if name == added else "")
         return _shown(request, page, title)
-    page = ContractPage(data, contract, request.user)
+    page = ContractPage(request, data, contract)
     if data is None:
         return _shown(request, page, title)
     if target := save_form(request, page.form, page.save, page.is_valid):

@@ -18,7 +18,8 @@ from accounts.rights import Right, right_required
 from clienthealth.base.amounts import money_text
 from clienthealth.base.fields import FxRateField
 from clienthealth.base.forms import form_page, posted
-from clienthealth.base.organisation import organisation, today
+from clienthealth.base.lookup import organisation_of
+from clienthealth.base.organisation import today
 from engagements.forms.rates import CostRateForm, FxRateForm
 from engagements.models import CostRate, FxRate
 from engagements.pricing import reprice
@@ -31,12 +32,16 @@ def rates(request: HttpRequest) -> HttpResponse:
     found = CostRate.objects.visible_to(request.user).select_related("person")
     everybody = [rate for rate in found if not rate.person_id and not rate.job_title]
     titles = [rate for rate in found if rate.job_title]
-    people = sorted((rate for rate in found if rate.person_id), key=lambda rate: (rate.person.name_key, rate.person_id))
-    day = today()
+    people = sorted(
+        ((rate.person, rate) for rate in found if rate.person), key=lambda row: (row[0].name_key, row[0].pk)
+    )
+    day = today(organisation_of(request))
     context = {
         "everybody": _dated(everybody, day),
         "titles": [(rows[0].job_title, _dated(rows, day)) for rows in _groups(titles, "job_title_key")],
-        "people": [(rows[0].person, _dated(rows, day)) for rows in _groups(people, "person_id")],
+        "people": [
+            (rows[0].person, _dated(rows, day)) for rows in _groups([rate for _person, rate in people], "person_id")
+        ],
     }
     return render(request, "engagements/rates.html", context)
 
@@ -81,14 +86,15 @@ def _preset(request: HttpRequest) -> dict[str, Any]:
 def rate_delete(request: HttpRequest, pk: int) -> HttpResponse:
     rate = get_object_or_404(CostRate.objects.changeable_by(request.user).select_related("person"), pk=pk)
     is_last = not rate.person_id and not rate.job_title and not _other_defaults(rate)
-    context = {"what": rate, "back": reverse("engagements:rates"), "is_last": is_last}
+    back = reverse("engagements:rates")
+    context = {"what": rate, "back": back, "is_last": is_last}
     if request.method == "POST" and not is_last:
         with transaction.atomic():
             people = covered_people(rate)
             rate.delete()
             reprice(person_ids=people)
         messages.success(request, _("The rate is removed."))
-        return redirect(context["back"])
+        return redirect(back)
     return render(request, "engagements/rate_delete.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -107,7 +113,7 @@ def covered_people(rate: CostRate) -> set[int]:
 @right_required(Right.EDIT_RATES)
 def fx(request: HttpRequest) -> HttpResponse:
     found = FxRate.objects.visible_to(request.user)
-    day = today()
+    day = today(organisation_of(request))
     currencies = [(rows[0].currency, _dated(rows, day)) for rows in _groups(found, "currency")]
     return render(request, "engagements/fx.html", {"currencies": currencies})
 
@@ -129,7 +135,10 @@ def _fx_page(request: HttpRequest, rate: FxRate, message: str) -> HttpResponse:
     title = str(rate) if rate.pk else ""
     preset = {"currency": request.GET.get("currency", "")[:3]}
     form = FxRateForm(
-        posted(request), instance=rate, initial=preset if not rate.pk else {}, reporting=organisation().currency
+        posted(request),
+        instance=rate,
+        initial=preset if not rate.pk else {},
+        reporting=organisation_of(request).currency,
     )
 
     def save() -> str:
@@ -143,11 +152,12 @@ def _fx_page(request: HttpRequest, rate: FxRate, message: str) -> HttpResponse:
 @right_required(Right.EDIT_RATES)
 def fx_delete(request: HttpRequest, pk: int) -> HttpResponse:
     rate = get_object_or_404(FxRate.objects.changeable_by(request.user), pk=pk)
-    context = {"what": rate, "back": reverse("engagements:fx"), "is_last": False}
+    back = reverse("engagements:fx")
+    context = {"what": rate, "back": back, "is_last": False}
     if request.method == "POST":
         rate.delete()
         messages.success(request, _("The exchange rate is removed."))
-        return redirect(context["back"])
+        return redirect(back)
     return render(request, "engagements/rate_delete.html", context)
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person
 from clienthealth.base.fields import CleanCharField, KeyedRadio, whole
 from clienthealth.base.forms import FactForm
-from clienthealth.base.organisation import local_date, organisation
+from clienthealth.base.models import Organisation
+from clienthealth.base.organisation import local_date
 from clienthealth.base.rows import RowForm, rows_factory
 from issues.choices import ClientChoice, client_groups, is_id, named
 from issues.models import MINUTES_LOST_MAX, Cause, Incident, IncidentMinutes
@@ -42,9 +43,10 @@ class ClientFact(FactForm):
     """The URL name that answers with names while somebody types."""
     client_name = CleanCharField(label=gettext_lazy("or its exact name"), required=False)
 
-    def __init__(self, *args: Any, allowed: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, allowed: Any, user: Any, of: Organisation, **kwargs: Any) -> None:
         self.allowed = allowed
         self.user = user
+        self.of = of
         super().__init__(*args, **kwargs)
         self._choose_client()
 
@@ -78,7 +80,7 @@ class ClientFact(FactForm):
     def clean_moment(self) -> datetime:
         """Now where nothing is typed; the stored instant, to the second, where its minute is left as it was."""
         typed: datetime | None = self.cleaned_data[self.moment]
-        known: datetime | None = self.initial.get(self.moment)
+        known: datetime | None = self.get_initial_for_field(self.fields[self.moment], self.moment)
         if typed is None or (known and _minute(typed) == _minute(known)):
             return known or timezone.now()
         if typed > timezone.now() + SLACK:
@@ -90,7 +92,8 @@ class ClientFact(FactForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The client was looked up among those allowed a moment ago."""
-        return super()._get_validation_exclusions() | {"client"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django has it, its stubs not
+        return excluded | {"client"}
 
 
 def _minute(instant: datetime) -> datetime:
@@ -157,7 +160,7 @@ class IncidentForm(ClientFact):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         resolved, confirmed = data.get("resolved_on"), data.get("client_confirmed_on")
-        if resolved and data.get("occurred_at") and resolved < local_date(data["occurred_at"], organisation()):
+        if resolved and data.get("occurred_at") and resolved < local_date(data["occurred_at"], self.of):
             self.add_error("resolved_on", _("It cannot be resolved before it happened. Correct one of the two days."))
         if confirmed and not resolved:
             self.add_error("resolved_on", _("Enter when it was resolved, before the client's confirmation."))
@@ -182,10 +185,10 @@ class IncidentForm(ClientFact):
         if is_new:
             incident.author = user
             incident.reporter_id = user.person_id
-        incident.occurred_on = local_date(incident.occurred_at, organisation())
+        incident.occurred_on = local_date(incident.occurred_at, self.of)
         incident.save()
         if not is_new or self.cleaned_data.get("causes"):
-            self._save_m2m()
+            self._save_m2m()  # type: ignore[attr-defined]  # Django has it, its stubs not
         if minutes := is_new and self.cleaned_data.get("minutes_lost"):
             IncidentMinutes.objects.create(incident=incident, minutes=minutes, author=user)
         return incident
@@ -203,7 +206,7 @@ class IncidentEditForm(IncidentForm):
         return super().clean()
 
     def form_of(self, stored: Any) -> "IncidentEditForm":
-        return IncidentEditForm(instance=stored, allowed=self.allowed, user=self.user)
+        return IncidentEditForm(instance=stored, allowed=self.allowed, user=self.user, of=self.of)
 
 
 def _ours_first() -> Case:

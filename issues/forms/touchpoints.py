@@ -47,4 +47,4 @@ class TouchpointEditForm(TouchpointForm):
         return super().clean()
 
     def form_of(self, stored: Any) -> "TouchpointEditForm":
-        return TouchpointEditForm(instance=stored, allowed=self.allowed, user=self.user)
+        return TouchpointEditForm(instance=stored, allowed=self.allowed, user=self.user, of=self.of)

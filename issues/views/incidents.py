@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rights import Right, may, right_required, sees_figures
 from clienthealth.base.forms import form_page, posted, refusal, save_form
-from clienthealth.base.lookup import changeable_or_refused, wants_fragment
+from clienthealth.base.lookup import changeable_or_refused, organisation_of, wants_fragment
 from clienthealth.base.rows import sync_rows, with_line_added
 from engagements.models import Client
 from engagements.views.clients import READ_AND_SEND, client_address
@@ -73,7 +73,7 @@ def incident_edit(request: HttpRequest, pk: int) -> HttpResponse:
     adding = data is not None and data.get("add") == "minutes"
     if data is not None and adding:
         data = with_line_added(data, "minutes")
-    form = IncidentEditForm(data, instance=found, allowed=Client.objects.none(), user=request.user)
+    form = IncidentEditForm(data, instance=found, **_unmoved(request))
     rows = MinutesRows(data, prefix="minutes", initial=None if data is not None else _stored_minutes(found))
     status = 200
     if adding:
@@ -99,8 +99,13 @@ def incident_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
+def _unmoved(request: HttpRequest) -> dict[str, Any]:
+    """What both edit forms take: they offer no other client."""
+    return {"allowed": Client.objects.none(), "user": request.user, "of": organisation_of(request)}
+
+
 def _stored_minutes(found: Incident) -> list[dict[str, Any]]:
-    return list(found.minutes.order_by("pk").values("person", "minutes"))
+    return [dict(row) for row in found.minutes.order_by("pk").values("person", "minutes")]
 
 
 @require_POST
@@ -127,7 +132,7 @@ def _answered(request: HttpRequest, text: str, kind: str, target: str) -> HttpRe
 @require_http_methods(READ_AND_SEND)
 def touchpoint_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = changeable_or_refused(Touchpoint.objects.select_related("client"), request.user, pk)
-    form = TouchpointEditForm(posted(request), instance=found, allowed=Client.objects.none(), user=request.user)
+    form = TouchpointEditForm(posted(request), instance=found, **_unmoved(request))
     back = client_address(found.client)
 
     def save() -> str:

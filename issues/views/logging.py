@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rights import Right, may, right_required
 from clienthealth.base.forms import posted, refusal, save_form
-from clienthealth.base.lookup import wants_fragment
+from clienthealth.base.lookup import organisation_of, wants_fragment
 from engagements.models import Client
 from engagements.views.clients import READ_AND_SEND, client_address
 from issues.choices import is_id, matching
@@ -26,9 +26,7 @@ from issues.models import Incident, Touchpoint
 @right_required(Right.LOG_INCIDENTS)
 def incident_log(request: HttpRequest) -> HttpResponse:
     allowed = Client.objects.nameable_by(request.user)
-    form = IncidentForm(
-        posted(request), initial=_preset(request, allowed), allowed=allowed, user=request.user, auto_id="log-%s"
-    )
+    form = IncidentForm(posted(request), **_asked(request, allowed))
 
     def save() -> str:
         return str(form.save_by(request.user).pk)
@@ -49,9 +47,7 @@ def incident_log(request: HttpRequest) -> HttpResponse:
 @right_required(Right.EDIT_CLIENTS)
 def touchpoint_log(request: HttpRequest) -> HttpResponse:
     allowed = Client.objects.changeable_by(request.user).running()
-    form = TouchpointForm(
-        posted(request), initial=_preset(request, allowed), allowed=allowed, user=request.user, auto_id="log-%s"
-    )
+    form = TouchpointForm(posted(request), **_asked(request, allowed))
 
     def save() -> str:
         return str(form.save_by(request.user).pk)
@@ -85,6 +81,18 @@ def _log(
     in_dialog = wants_fragment(request)
     template = f"issues/_{kind}_dialog.html" if in_dialog else f"issues/{kind}_log.html"
     return render(request, template, {"form": form, "in_dialog": in_dialog}, status=status)
+
+
+def _asked(request: HttpRequest, allowed: Any) -> dict[str, Any]:
+    """What both forms take beside the posted data. Ids of their own: the page below the dialog has a form too."""
+    preset = _preset(request, allowed)
+    return {
+        "initial": preset,
+        "auto_id": "log-%s",
+        "allowed": allowed,
+        "user": request.user,
+        "of": organisation_of(request),
+    }
 
 
 def _preset(request: HttpRequest, allowed: Any) -> dict[str, Any]:
