@@ -83,6 +83,14 @@ class Book:
         return {user.email: user for user in User.objects.all()}
 
     @cached_property
+    def users_by_person(self) -> dict[int, User]:
+        return {user.person_id: user for user in self.users.values() if user.pk}
+
+    def user(self, person: Person, email: str) -> User | None:
+        """The user of a person, also where they sign in by another e-mail than the one the person is known by."""
+        return self.users.get(email) or (self.users_by_person.get(person.pk) if person.pk else None)
+
+    @cached_property
     def clients(self) -> dict[str, Client]:
         return {client.name_key: client for client in Client.objects.all()}
 

@@ -36,7 +36,7 @@ def find(path: Path, kind: str | None) -> Found:
 def _folder(folder: Path) -> Found:
     found = Found()
     by_kind: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
+    for path in _entries(folder):
         stem, is_table = path.stem.casefold(), path.suffix.casefold() == ".csv"
         if not path.is_file() or path.name.startswith(".") or not is_table:
             found.others.append(path.name)
@@ -56,3 +56,12 @@ def _folder(folder: Path) -> Found:
         raise Refused(_("%(folder)s holds no file that can be imported, such as clients.csv.") % {"folder": folder})
     found.files = [(by_kind[kind.name], [kind]) for kind in IN_ORDER if kind.name in by_kind]
     return found
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise Refused(
+            _("%(folder)s cannot be read: %(error)s.") % {"folder": folder, "error": error.strerror}
+        ) from None

@@ -92,9 +92,13 @@ class Plan:
         self.time.close()
 
 
-def fingerprint(said: str, occurrence: int) -> str:
-    """The source key of a row without an id of its own: what it says, and which of its file's equal rows it is."""
-    return hashlib.blake2b(f"{said}\x1f{occurrence}".encode(), digest_size=16).hexdigest()
+def fingerprint(said: str, occurrence: int, day: date) -> str:
+    """The source key of a row without an id of its own: what it says, and which of its file's equal rows it is.
+
+    The day stands in front because files are mostly in order of days: their keys then go to one place of the index.
+    """
+    digest = hashlib.blake2b(f"{said}\x1f{occurrence}".encode(), digest_size=16).hexdigest()
+    return f"{day:%Y%m%d}-{digest}"
 
 
 def canonical(value: Any) -> str:

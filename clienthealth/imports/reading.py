@@ -50,8 +50,11 @@ class Source:
 
 def open_source(path: Path, kinds: Sequence[type[Kind]], encoding: str | None) -> Source:
     """Find the header of a file that is one of the kinds. Raises Refused where it is none or could be several."""
-    _check_size(path)
-    found = encoding_of(path, encoding)
+    try:
+        _check_size(path)
+        found = encoding_of(path, encoding)
+    except OSError as error:
+        raise _unreadable(path, error) from None
     heads = {each: list(islice(_records(path, found, each), HEAD)) for each in DELIMITERS}
     if not any(cells for cells in _data(heads[","])):
         raise Refused(_("%(file)s is empty: not even a header. Remove it or fill it.") % {"file": path.name})
@@ -80,7 +83,11 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
     except csv.Error as error:
         raise Refused(_("%(file)s is no CSV file: %(error)s.") % {"file": path.name, "error": error}) from None
     except OSError as error:
-        raise Refused(_("%(file)s cannot be read: %(error)s.") % {"file": path.name, "error": error.strerror}) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> Refused:
+    return Refused(_("%(file)s cannot be read: %(error)s.") % {"file": path.name, "error": error.strerror})
 
 
 def _check_size(path: Path) -> None:

@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from auditlog.models import LogEntry
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Model
 from django.utils import timezone
 
 from accounts.models import JobTitle, Person, User
 from clienthealth.base.models import Fact, facts_changed
 from clienthealth.base.text import LINE
-from clienthealth.imports import history
+from clienthealth.imports import bulk, history
 from clienthealth.imports.draft import Choices, Draft, version_now, work_out
 from clienthealth.imports.models import Import
 from clienthealth.imports.plan import Light, Plan
@@ -47,6 +48,8 @@ ATTEMPTS = 3
 PATIENCE_SECONDS = 600
 """An import waits for another one to end, however large that one is."""
 BATCH = 1000
+DEADLOCK = "40P01"
+"""How Postgres names it."""
 
 PRICES: tuple[type[Model], ...] = (
     Person,
@@ -75,8 +78,6 @@ FACTS: tuple[type[Model], ...] = (
     IncidentMinutes,
     Touchpoint,
 )
-UNREFERENCED = {DirectCost, Payment, Touchpoint}
-"""Nothing refers to these, so they can be written without asking for their new keys: ON CONFLICT DO NOTHING."""
 
 
 class Overtaken(Exception):
@@ -87,7 +88,9 @@ def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[Fil
     """Import the files as one. Raises Refused, then nothing was written.
 
     Reading and matching take long and hold no lock. Whoever writes many rows moves the version of the facts, so a
-    draft that others overtook is noticed before its first row and worked out anew.
+    draft that others overtook is noticed before its first row. Whoever writes few may collide with a key (of a name,
+    a number, a row's source). Either way the import is worked out anew: a row that is there already would otherwise
+    be passed over in silence, and the report would not be true.
     """
     for _attempt in range(ATTEMPTS):
         draft = work_out(sources, choices)
@@ -97,6 +100,10 @@ def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[Fil
                     raise Overtaken
                 _write(draft, name)
         except (Overtaken, IntegrityError):
+            continue
+        except OperationalError as error:
+            if not _is_deadlock(error):
+                raise
             continue
         finally:
             draft.plan.close()
@@ -108,6 +115,11 @@ def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[Fil
         finally:
             draft.plan.close()
     return draft.reports
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    """Whether Postgres ended this transaction because it and somebody's edit waited for each other."""
+    return getattr(error.__cause__, "sqlstate", None) == DEADLOCK
 
 
 @contextmanager
@@ -161,7 +173,7 @@ def _write_model(plan: Plan, model: type[Model], import_id: int) -> None:
     for row in rows:
         if isinstance(row, Fact):
             row.import_id = import_id
-    model._default_manager.bulk_create(rows, batch_size=BATCH, ignore_conflicts=model in UNREFERENCED)
+    model._default_manager.bulk_create(rows, batch_size=BATCH)
     entries = history.updated(changes, import_id) + history.created(rows, import_id)
     LogEntry.objects.bulk_create(entries, batch_size=BATCH)
 
@@ -189,26 +201,70 @@ def _reprice(plan: Plan) -> None:
         reprice(client_ids=plan.reprice_clients, person_ids=plan.reprice_people)
 
 
+@dataclass(slots=True)
+class _Entry:
+    """What `price` reads and fills of a time entry: a model instance for each would take ten times as long."""
+
+    client_id: int | None
+    contract_id: int | None
+    contract_named: bool
+    person_id: int | None
+    work_on: date
+    cost_cents_per_hour: int | None = None
+    cost_rate_source: str = ""
+    bill_cents_per_hour: int | None = None
+
+
+TIME_COLUMNS = (
+    "client_id",
+    "contract_id",
+    "contract_named",
+    "person_id",
+    "work_on",
+    "cost_cents_per_hour",
+    "cost_rate_source",
+    "bill_cents_per_hour",
+    "minutes",
+    "seconds",
+    "is_billable",
+    "activity",
+    "note",
+    "source_key",
+    "import_id",
+    "version",
+    "created_at",
+    "changed_at",
+)
+
+
 def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
+    key_of = plan.key_of
     entries = [
-        TimeEntry(
-            client_id=plan.key_of(client),
-            contract_id=plan.key_of(contract),
-            contract_named=contract is not None,
-            person_id=plan.key_of(person) or 0,
-            work_on=date.fromordinal(day),
-            minutes=(seconds + 30) // 60,
-            seconds=seconds,
-            is_billable=billable,
-            activity=activity,
-            note=note,
-            source_key=key,
-            import_id=import_id,
-        )
-        for client, contract, person, day, seconds, billable, activity, note, key in batch
+        _Entry(key_of(client), key_of(contract), contract is not None, key_of(person), date.fromordinal(day))
+        for client, contract, person, day, *_said in batch
     ]
-    price(entries)
-    TimeEntry.objects.bulk_create(entries, batch_size=BATCH, ignore_conflicts=True)
+    price(cast("list[TimeEntry]", entries))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = (
+        (
+            entry.client_id,
+            entry.contract_id,
+            entry.contract_named,
+            entry.person_id,
+            entry.work_on.isoformat(),
+            entry.cost_cents_per_hour,
+            str(entry.cost_rate_source),
+            entry.bill_cents_per_hour,
+            (seconds + 30) // 60,
+            seconds,
+            *(billable, activity, note, key),
+            *(import_id, 1, now, now),
+        )
+        for entry, (_client, _contract, _person, _day, seconds, billable, activity, note, key) in zip(
+            entries, batch, strict=True
+        )
+    )
+    bulk.insert(TimeEntry, TIME_COLUMNS, rows)
 
 
 def _write_causes(plan: Plan) -> None:

@@ -78,6 +78,15 @@ def test_role_and_activity_of_a_user_follow_the_file(tmp_path: Path) -> None:
     assert User.objects.values_list("role", "is_active").get() == ("ops_director", True)
 
 
+def test_user_who_signs_in_by_another_email_stays_the_only_one(tmp_path: Path) -> None:
+    write(tmp_path, people="email,role\nann@agency.test,member\n")
+    run_import(tmp_path)
+    User.objects.update(email="ann@home.test")
+
+    run_import(write(tmp_path, people="email,role\nann@agency.test,ops_director\n"))
+    assert User.objects.values_list("email", "role").get() == ("ann@home.test", "ops_director")
+
+
 def test_sign_in_withdrawn_by_a_person_stays_withdrawn(tmp_path: Path) -> None:
     write(tmp_path, people="email,role,active\nann@agency.test,member,yes\n")
     run_import(tmp_path)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 import dev
+from accounts.models import Person
 from clienthealth.base.models import Organisation, facts_changed
 from clienthealth.imports import write as writing
 from clienthealth.imports.models import Import
@@ -124,13 +125,14 @@ def test_a_draft_that_was_overtaken_is_worked_out_anew(tmp_path: Path, monkeypat
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("guarded", [True, False])
-def test_report_of_an_overtaken_import_is_true(
+def test_two_imports_that_name_a_new_person_make_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
 ) -> None:
-    """The negative control shows what the version guards: rows come in once all the same, but the report would lie."""
-    run_import(small_agency(tmp_path / "a"))
-    folder = write(tmp_path / "b", time=TIME)
-    work_out, others = writing.work_out, [lambda: run_import(folder)]
+    """No key forbids two people of one name, so here the version is the only guard: without it there are two."""
+    text = "email,client,date,minutes\nNew Name,,{day},60\n"
+    mine = write(tmp_path / "a", time=text.format(day="2026-03-02"))
+    theirs = write(tmp_path / "b", time=text.format(day="2026-03-03"))
+    work_out, others = writing.work_out, [lambda: run_import(theirs)]
 
     def overtaken(*args: Any) -> Any:
         draft = work_out(*args)
@@ -141,10 +143,31 @@ def test_report_of_an_overtaken_import_is_true(
         return draft
 
     monkeypatch.setattr(writing, "work_out", overtaken)
+    run_import(mine)
+
+    assert TimeEntry.objects.count() == 2
+    assert Person.objects.filter(name="New Name").count() == (1 if guarded else 2)
+
+
+@pytest.mark.django_db
+def test_rows_somebody_else_brought_in_are_reported_as_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by somebody who did not announce it: the key of the row does."""
+    run_import(small_agency(tmp_path / "a"))
+    folder = write(tmp_path / "b", time=TIME)
+    work_out, others = writing.work_out, [lambda: run_import(folder)]
+
+    def overtaken(*args: Any) -> Any:
+        draft = work_out(*args)
+        if others:
+            others.pop()()
+            draft.version = Organisation.objects.get().facts_version
+        return draft
+
+    monkeypatch.setattr(writing, "work_out", overtaken)
     report = import_one(folder, "time")
 
     assert TimeEntry.objects.count() == 2
-    assert (report["new"], report["duplicate"]) == ((0, 2) if guarded else (2, 0))
+    assert (report["new"], report["duplicate"]) == (0, 2)
 
 
 @pytest.mark.django_db

@@ -103,6 +103,8 @@ class Fingerprinted(Kind):
     """A kind whose rows have no id: equal rows of one file are several rows, and the same file again adds nothing."""
 
     model: ClassVar[type[Model]]
+    dated: ClassVar[str]
+    """The column that says when."""
 
     def __init__(self, book: Book, plan: Plan, report: FileReport, given: Collection[str]) -> None:
         super().__init__(book, plan, report, given)
@@ -115,7 +117,7 @@ class Fingerprinted(Kind):
             said = "\x1f".join([canonical(row[column]) for column in names])
             alike = hash(said)  # the text itself would fill the memory
             self._seen[alike] += 1
-            row.key = fingerprint(said, self._seen[alike])
+            row.key = fingerprint(said, self._seen[alike], row[self.dated])
         keys = [row.key for row in rows]
         known = self.model._default_manager.filter(source_key__in=keys)
         self._stored = set(known.values_list("source_key", flat=True))

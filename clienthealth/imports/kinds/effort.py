@@ -23,6 +23,7 @@ class Time(Fingerprinted):
         Column("note", cells.note, ""),
     )
     model = TimeEntry
+    dated = "date"
 
     def settle(self, row: Row) -> Outcome:
         client = self.book.client(row["client"]) if row["client"] else None
@@ -63,6 +64,7 @@ class Costs(Fingerprinted):
         Column("note", cells.note, ""),
     )
     model = DirectCost
+    dated = "date"
 
     def prepare(self, rows: list[Row]) -> None:
         for row in rows:

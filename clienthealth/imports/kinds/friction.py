@@ -31,6 +31,7 @@ class Incidents(Fingerprinted):
         Column("client_confirmed", cells.day),
     )
     model = Incident
+    dated = "occurred_at"
 
     @cached_property
     def causes(self) -> dict[str, Cause]:
@@ -79,6 +80,7 @@ class LostMinutes(Fingerprinted):
         Column("minutes", cells.minutes_lost(MINUTES_LOST_MAX), required=Reason.NO_DURATION),
     )
     model = IncidentMinutes
+    dated = "occurred_at"
 
     def prepare(self, rows: list[Row]) -> None:
         super().prepare(rows)
@@ -110,6 +112,7 @@ class Touchpoints(Fingerprinted):
         Column("terse", cells.yes_no, empty=False),
     )
     model = Touchpoint
+    dated = "at"
 
     def settle(self, row: Row) -> Outcome:
         client = self.book.client(row["client"])

@@ -163,6 +163,7 @@ class Payments(Fingerprinted):
         Column("amount", cells.money, required=Reason.MISSING_AMOUNT),
     )
     model = Payment
+    dated = "date"
 
     def prepare(self, rows: list[Row]) -> None:
         self.book.load_invoices(row["number"] for row in rows)

@@ -70,7 +70,7 @@ class People(Kind):
     def _user(self, person: Person, row: Row, *, was_active: bool) -> bool:
         """Make or change the user of this person. An empty role takes no right away; being inactive does."""
         email = row["email"] or person.email or ""
-        user = self.book.users.get(email)
+        user = self.book.user(person, email)
         if user is None and not row["role"]:
             return False
         if user is None:
