@@ -66,8 +66,8 @@ def add_rates(writer: Writer) -> None:
     for title, rate in TITLE_RATES:
         writer.add("rates", email="", job_title=title, effective_from=start, cost_per_hour=f"{rate}.00")
         writer.add("rates", email="", job_title=title, effective_from=writer.day(200), cost_per_hour=f"{rate + 2}.00")
-    for days_ago, rate in ((DAYS, "0.92"), (240, "0.94"), (75, "0.91")):
-        writer.add("fx", currency="USD", effective_from=writer.day(days_ago), rate=rate)
+    for days_ago, exchange in ((DAYS, "0.92"), (240, "0.94"), (75, "0.91")):
+        writer.add("fx", currency="USD", effective_from=writer.day(days_ago), rate=exchange)
 
 
 def add_client(writer: Writer, story: Story) -> None:
