@@ -49,6 +49,8 @@ class ContractForm(FactForm):
         ]
         labels = {
             "name": gettext_lazy("Name of the contract"),
+            "included_seconds": gettext_lazy("Included hours"),
+            "overage_rate_cents": gettext_lazy("Rate above them"),
             "pause_fee_basis_points": gettext_lazy("Fee while paused"),
         }
         help_texts = {
@@ -106,7 +108,7 @@ class TermRow(RowForm):
 
     effective_from = LocalDateField(label=gettext_lazy("From"))
     fee_cents = MoneyField(label=gettext_lazy("Fee"), required=False)
-    bill_rate_cents = MoneyField(label=gettext_lazy("Bill rate per hour"), required=False, highest=RATE_MAX_CENTS)
+    bill_rate_cents = MoneyField(label=gettext_lazy("Bill rate"), required=False, highest=RATE_MAX_CENTS)
     included_seconds = HoursField(label=gettext_lazy("Included hours"), required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -105,7 +105,9 @@ class IncidentForm(ClientFact):
     moment = "occurred_at"
     first = "category"
     names_at = "issues:incident_clients"
-    causes = CausesField(Cause.objects.none(), label=gettext_lazy("Causes"), required=False)
+    causes = CausesField(
+        Cause.objects.none(), label=gettext_lazy("Causes"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     minutes_lost = whole(gettext_lazy("Minutes lost"), 0, MINUTES_LOST_MAX)
 
     class Meta:
@@ -131,7 +133,6 @@ class IncidentForm(ClientFact):
             "severity": KeyedRadio(SEVERITY_KEYS),
             "side": forms.RadioSelect,
             "in_timesheet": forms.RadioSelect,
-            "causes": forms.CheckboxSelectMultiple,
         }
         labels = {
             "side": gettext_lazy("Whose side"),
