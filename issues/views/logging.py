@@ -97,7 +97,7 @@ def _asked(request: HttpRequest, allowed: Any) -> dict[str, Any]:
 
 def _preset(request: HttpRequest, allowed: Any) -> dict[str, Any]:
     """The client of `?client=`, if it is one of those allowed; otherwise nothing is preset, and nothing said."""
-    asked = request.GET.get("client", "")
+    asked = request.GET.get("client", "").strip()
     chosen = allowed.filter(pk=asked).values_list("pk", flat=True).first() if is_id(asked) else None
     return {"client": chosen} if chosen else {}
 
