@@ -29,23 +29,20 @@ class Card:
 
 @dataclass(frozen=True)
 class FlagCard:
-    """An open flag in one line. `ratio` is the newest, `told` are the people the flag concerns."""
+    """An open flag in one line: the newest figures in words, and the people who are told."""
 
     id: int
     client_id: int
     client: str
     raised_on: date
-    ratio: str
-    margin: str
+    figures: str
     told: list[str]
 
 
-def worst(visible: ClientQuerySet, user: Any, limit: int) -> list[Card]:
-    """The clients that need somebody most, worst first; parted ones never."""
-    ids = visible.running().order_by(*rows.worst_first(), "pk").values_list("pk", flat=True)[:limit]
-    lines = rows.build(rows.in_order(list(ids), visible), user)
+def worst(visible: ClientQuerySet, user: Any, limit: int, count: int, flags: dict[int, int]) -> list[Card]:
+    """The clients that need somebody most, worst first, of `count` not parted; `flags` are open ones by client."""
+    lines = rows.build(rows.worst_first(visible.running(), 0, limit, count), user)
     reasons = reasons_of([row.id for row in lines])
-    flags = dict(Flag.objects.visible_to(user).open().values_list("client_id", "pk"))
     return [_card(row, reasons.get(row.id, ""), flags.get(row.id), user) for row in lines]
 
 
@@ -85,15 +82,13 @@ def open_flags(user: Any) -> list[FlagCard]:
 def _flag_card(flag: Flag, told: list[str]) -> FlagCard:
     latest = rows.figures_of(flag.client)
     ratio_e4 = latest.ratio_e4 if latest else flag.figures.get("ratio_e4")
-    return FlagCard(
-        flag.pk,
-        flag.client_id,
-        flag.client.name,
-        flag.raised_on,
-        wording.ratio(ratio_e4),
-        wording.margin(ratio_e4),
-        told,
-    )
+    figures = _("ratio %(ratio)s, margin %(margin)s") % {
+        "ratio": wording.ratio(ratio_e4),
+        "margin": wording.margin(ratio_e4),
+    }
+    if ratio_e4 is None and latest:
+        figures = wording.status_words(latest)
+    return FlagCard(flag.pk, flag.client_id, flag.client.name, flag.raised_on, figures, told)
 
 
 def told_about(client_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from clienthealth.health.levels import Level, Lines
 
-SPARK_WIDTH, SPARK_HEIGHT = 96, 36
+SPARK_WIDTH, SPARK_HEIGHT = 102, 36
 SPARK_LOW, SPARK_HIGH = 2_500, 12_500
 """All small lines share one scale, 0.25 to 1.25, so that rows can be compared by eye; values beyond lie on its edge."""
 

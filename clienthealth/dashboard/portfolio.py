@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from accounts.rights import Right, may
 from clienthealth.base.organisation import yesterday
 from clienthealth.base.text import name_key
-from clienthealth.dashboard.rows import ratio_order, worst_first
+from clienthealth.dashboard.rows import ratio_order
 from clienthealth.dashboard.wording import LEVEL_WORDS
 from clienthealth.health.levels import Level
 from clienthealth.health.models import Thresholds
@@ -24,6 +28,7 @@ from issues.models import Incident
 NO_LEVEL = "none"
 EVERY = "all"
 LEVEL_CHOICES = [(level.value, LEVEL_WORDS[level.value]) for level in reversed(Level)] + [(NO_LEVEL, _("No level"))]
+SELECTED = mark_safe(" selected")
 STATUS_CHOICES = [*Client.Status.choices, (EVERY, _("All, with parted"))]
 
 
@@ -35,22 +40,40 @@ def owners_visible(request: HttpRequest | None) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=ClientOwner.objects.filter(to_on=None, client__in=visible).values("person"))
 
 
+class PlainSelect(forms.Select):
+    """A select written in one go: Django renders every option from a template, which takes longer than the table."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {str(each) for each in self.format_value(value)} or {""}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **(attrs or {})}), options)
+
+
 class PortfolioFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="named", label=_("Client"), max_length=200)
     owner = django_filters.ModelChoiceFilter(
-        queryset=owners_visible, method="owned", label=_("Account manager"), empty_label=_("Anyone")
+        queryset=owners_visible, method="owned", label=_("Account manager"), empty_label=_("Anyone"), widget=PlainSelect
     )
     level = django_filters.ChoiceFilter(
-        choices=LEVEL_CHOICES, method="at_level", label=_("Level"), empty_label=_("Any level")
+        choices=LEVEL_CHOICES, method="at_level", label=_("Level"), empty_label=_("Any level"), widget=PlainSelect
     )
     status = django_filters.ChoiceFilter(
-        choices=STATUS_CHOICES, method="of_status", label=_("Status"), empty_label=_("All but parted")
+        choices=STATUS_CHOICES,
+        method="of_status",
+        label=_("Status"),
+        empty_label=_("All but parted"),
+        widget=PlainSelect,
     )
     category = django_filters.ChoiceFilter(
         choices=Incident.Category.choices,
         method="with_incident",
         label=_("Incident in the window"),
         empty_label=_("Any or none"),
+        widget=PlainSelect,
     )
 
     class Meta:
@@ -93,6 +116,10 @@ def _by(field: str) -> Order:
     return order
 
 
+def _by_level(down: bool) -> list[Any]:
+    return [*_by("latest__level_rank")(down), *ratio_order(worst_first=down)]
+
+
 def _by_owner(down: bool) -> list[Any]:
     name = ClientOwner.objects.filter(client=OuterRef("pk"), to_on=None).values("person__name_key")[:1]
     return [Subquery(name).desc(nulls_last=True) if down else Subquery(name).asc(nulls_last=True)]
@@ -117,7 +144,9 @@ class Column:
 
 COLUMNS = [
     Column("name", _("Client"), _by("name_key")),
-    Column("level", _("Level"), lambda down: worst_first() if down else _by("latest__level_rank")(False), down=True),
+    Column(
+        "level", _("Level"), lambda down: [*_by("latest__level_rank")(down), *ratio_order(worst_first=down)], down=True
+    ),
     Column("since", _("Since"), _by("latest__level_since")),
     Column("ratio", _("Ratio"), lambda down: ratio_order(worst_first=down), down=True, is_number=True),
     Column("margin", _("Margin"), lambda down: ratio_order(worst_first=not down), is_number=True),

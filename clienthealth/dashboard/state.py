@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.db import DatabaseError, connection
 from django.db.models import Min
 from kombu.exceptions import OperationalError
 
 from clienthealth.base.models import Heartbeat, Work
-from celery import current_app
 from clienthealth.health.models import Night
 from engagements.models import Client
 

@@ -1,23 +1,26 @@
 """What the today page says about many clients at once. Everything is counted over the clients the reader sees."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import get_language, ngettext, ngettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
 
+from accounts.rights import Right, may
 from clienthealth.base.amounts import half_up
 from clienthealth.dashboard import wording
 from clienthealth.health.levels import Level
-from clienthealth.health.models import LatestFigures, LevelChange, Reason
+from clienthealth.health.models import LatestFigures, LevelChange, Night, Reason
 from engagements.models import Client, ClientOwner
 from issues.models import Incident
 
 WEEK = timedelta(days=7)
+SHARED_SECONDS = 60
 
 NOTE_TEXTS = {
     "silent": ngettext_lazy(
@@ -59,7 +62,8 @@ class Portfolio:
 class Move:
     """A level that changed, with which way it went; `better` is None where a level appeared or went away."""
 
-    client: Client
+    client_id: int
+    client: str
     day: date
     before: str
     after: str
@@ -73,6 +77,41 @@ class Gap:
 
     text: str
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What is said of everything the reader sees. `portfolio` and `gaps` are only for those who see all clients."""
+
+    clients: int
+    moves: list[Move]
+    better: int
+    worse: int
+    portfolio: Portfolio | None = None
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def whole(user: Any, night: Night | None) -> Whole:
+    """Who sees all clients shares one reading of all their figures for a minute: it takes longer the more there are."""
+    if night is None or not may(user, Right.SEE_ALL_CLIENTS):
+        return _read_whole(user, night)
+    key = f"whole:{get_language()}:{night.day}:{night.computed_at.timestamp()}:{LatestFigures.objects.count()}"
+    found: Whole | None = cache.get(key)
+    if found is None:
+        found = _read_whole(user, night)
+        cache.set(key, found, timeout=SHARED_SECONDS)
+    return found
+
+
+def _read_whole(user: Any, night: Night | None) -> Whole:
+    visible = Client.objects.visible_to(user)
+    clients = visible.running().count()
+    changed, directions = moves(user, night.day) if night else ([], Counter())
+    found = Whole(clients, changed, better=directions[True], worse=directions[False])
+    if not may(user, Right.SEE_ALL_CLIENTS):
+        return found
+    latest = LatestFigures.objects.visible_to(user).exclude(client__status=Client.Status.PARTED)
+    return replace(found, portfolio=portfolio(latest), gaps=data_gaps(latest, visible))
 
 
 def portfolio(latest: QuerySet[LatestFigures]) -> Portfolio:
@@ -109,7 +148,15 @@ def _move(row: LevelChange) -> Move:
     better = None
     if row.from_level and row.to_level:
         better = Level(row.to_level).rank < Level(row.from_level).rank
-    return Move(row.client, row.day, row.from_level or "", row.to_level or "", better, wording.change_words(row))
+    return Move(
+        row.client_id,
+        row.client.name,
+        row.day,
+        row.from_level or "",
+        row.to_level or "",
+        better,
+        wording.change_words(row),
+    )
 
 
 def reasons_of(client_ids: list[int]) -> dict[int, str]:
@@ -119,9 +166,13 @@ def reasons_of(client_ids: list[int]) -> dict[int, str]:
 
 
 def incomplete_incidents(user: Any) -> QuerySet[Incident]:
-    """Incidents whose side is not known or that name no cause: what a later report cannot learn from."""
-    rows = Incident.objects.visible_to(user).filter(Q(side=Incident.Side.UNKNOWN) | Q(causes=None))
-    found: QuerySet[Incident] = rows.distinct().select_related("client").order_by("-occurred_at")
+    """Incidents whose side is not known or that name no cause: what a later report cannot learn from.
+
+    The last recorded come first: read backwards, the first few are found without sorting all.
+    """
+    named = Incident.causes.through.objects.filter(incident=OuterRef("pk"))
+    rows = Incident.objects.visible_to(user).filter(Q(side=Incident.Side.UNKNOWN) | ~Exists(named))
+    found: QuerySet[Incident] = rows.select_related("client").order_by("-pk")
     return found
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from clienthealth.base.amounts import decimal_text, half_up
+from clienthealth.base.amounts import half_up
 from clienthealth.health.levels import Level
 from clienthealth.health.models import Figures, LevelChange, Reason, Status
 from engagements.models import Client
@@ -39,9 +39,20 @@ def level_word(level: str | None) -> str:
 
 
 def number(scaled: int, places: int) -> str:
-    """A whole number of 10⁻ᵖˡᵃᶜᵉˢ in the reader's format, with a true minus sign."""
-    text = number_format(Decimal(decimal_text(abs(scaled), places)), decimal_pos=places, force_grouping=True)
-    return f"−{text}" if scaled < 0 else text
+    """A whole number of 10⁻ᵖˡᵃᶜᵉˢ in the reader's format, in groups of three, with a true minus sign.
+
+    By hand, because a page has hundreds of them and Django's own way takes ten times as long.
+    """
+    thousands, point = _marks(get_language())
+    whole, rest = divmod(abs(scaled), 10**places)
+    text = f"{whole:,}".replace(",", thousands)
+    return f"{'−' if scaled < 0 else ''}{text}{point}{rest:0{places}d}"
+
+
+@lru_cache(maxsize=50)
+def _marks(language: str | None) -> tuple[str, str]:
+    """The marks between thousands and before decimals."""
+    return str(get_format("THOUSAND_SEPARATOR", language)), str(get_format("DECIMAL_SEPARATOR", language))
 
 
 def money(cents: int | Fraction | None) -> str:
@@ -67,7 +78,13 @@ def hours(minutes: int | Fraction | None, places: int = 1) -> str:
 
 
 def day(on: date | None) -> str:
-    return DASH if on is None else date_format(on, "j M Y")
+    return DASH if on is None else _day(on, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _day(on: date, _language: str | None) -> str:
+    """Lists name the same few days again and again."""
+    return date_format(on, "j M Y")
 
 
 def status_words(figures: Figures) -> str:

@@ -5,8 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from tests.cast import *  # noqa: F403  fixtures of these tests
+
+
+@pytest.fixture(autouse=True)
+def nothing_shared() -> None:
+    """Figures of another test's night are not this one's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from clienthealth.dashboard import charts, wording
+from clienthealth.dashboard.rows import Row
 
 register = template.Library()
 
@@ -27,7 +29,12 @@ def hours(minutes: int | Fraction | None, places: int = 1) -> str:
 @register.simple_tag
 def level(name: str | None) -> SafeString:
     """A level as word, shape and colour."""
-    return format_html('<span class="badge level-{}">{}</span>', name or "none", wording.level_word(name))
+    return _level(name or "none", wording.level_word(name))
+
+
+@lru_cache(maxsize=100)
+def _level(name: str, word: str) -> SafeString:
+    return format_html('<span class="badge level-{}">{}</span>', name, word)
 
 
 @register.simple_tag
@@ -58,3 +65,32 @@ def when(on: date | None) -> SafeString:
     if on is None:
         return mark_safe(wording.DASH)  # noqa: S308  our own constant
     return format_html('<time datetime="{}" class="nowrap">{}</time>', on.isoformat(), wording.day(on))
+
+
+PORTFOLIO_ROW = (
+    '<tr><th scope="row"><a href="{}">{}</a>{}</th><td class="wide">{}{}{}</td>'
+    '<td class="num{}" data-label="{}">{}</td><td class="num{}" data-label="{}">{}</td><td>{}</td>'
+    '<td class="num" data-label="{}">{}</td><td class="num" data-label="{}">{}</td>{}'
+    '<td data-label="{}">{}</td><td class="nowrap" data-label="{}">{}</td></tr>\n'
+)
+
+
+@register.simple_tag
+def portfolio_row(row: Row, labels: dict[str, str]) -> SafeString:
+    """One client of the portfolio. In one piece, because fifty rows of template nodes take as long as all the rest."""
+    faint = " faint" if row.remark else ""
+    effort = ""
+    if row.effort is not None:
+        effort = format_html('<td class="num" data-label="{}">{}</td>', labels["effort"], row.effort)
+    return format_html(
+        PORTFOLIO_ROW,
+        *(row.href, row.name, "" if row.is_active else format_html(' <span class="tag">{}</span>', row.status)),
+        *(level(row.level), _remark(row.since_words), _remark(row.remark)),
+        *(faint, labels["ratio"], row.ratio, faint, labels["margin"], row.margin, sparkline(row.trend, row.level)),
+        *(labels["hours"], row.hours, labels["revenue"], row.revenue, effort),
+        *(labels["owner"], row.owner or wording.DASH, labels["incident"], row.incident),
+    )
+
+
+def _remark(text: str) -> SafeString | str:
+    return format_html('<span class="remark">{}</span>', text) if text else ""

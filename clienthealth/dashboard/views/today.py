@@ -10,12 +10,15 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right, may, sees_figures
 from clienthealth.base.organisation import yesterday
 from clienthealth.dashboard import cards, summary
-from clienthealth.health.models import LatestFigures, Night
+from clienthealth.health.models import Night
 from engagements.models import Client, TimeEntry
 from issues.models import Incident
 
 CARDS = 12
 LINES = 6
+FLAGS = 5
+COUNTED = 100
+"""Beyond so many incidents the page says "more than"."""
 
 
 @require_safe
@@ -33,24 +36,21 @@ def _figures(request: HttpRequest) -> HttpResponse:
     visible = Client.objects.visible_to(user)
     night = Night.objects.order_by("-day").first()
     over = yesterday(request.organisation)  # type: ignore[attr-defined]  # set by the middleware
-    changed, directions = summary.moves(user, night.day) if night else ([], {})
+    whole = summary.whole(user, night)
     incidents = summary.incomplete_incidents(user)
+    flags = cards.open_flags(user)
     context: dict[str, Any] = {
         "night": night,
         "is_late": night is not None and night.day < over - timedelta(days=1),
-        "cards": cards.worst(visible, user, CARDS),
-        "clients": visible.running().count(),
-        "flags": cards.open_flags(user),
-        "moves": changed,
-        "worse": directions.get(False, 0),
-        "better": directions.get(True, 0),
+        "whole": whole,
+        "cards": cards.worst(visible, user, CARDS, whole.clients, {flag.client_id: flag.id for flag in flags}),
+        "flags": flags[:FLAGS],
+        "flags_more": max(0, len(flags) - FLAGS),
         "incidents": incidents[:LINES],
-        "incidents_count": incidents.count(),
+        "incidents_count": incidents[:COUNTED].count(),
+        "counted": COUNTED,
         "may_add": may(user, Right.ADD_CLIENTS),
     }
-    if may(user, Right.SEE_ALL_CLIENTS):
-        latest = LatestFigures.objects.visible_to(user).exclude(client__status=Client.Status.PARTED)
-        context |= {"portfolio": summary.portfolio(latest), "gaps": summary.data_gaps(latest, visible)}
     return render(request, "dashboard/today.html", context)
 
 
