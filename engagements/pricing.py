@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from clienthealth.base.models import facts_changed
 from engagements.models import Contract, ContractTerm, TimeEntry
 from engagements.rates import CostRateBook, Dated, Piece, ranges
 
@@ -106,6 +107,8 @@ def reprice(*, client_ids: Collection[int] | None = None, person_ids: Collection
         changed += _reprice_costs(person_ids)
     if everything or client_ids is not None:
         changed += _reattribute(client_ids)
+    if changed:
+        facts_changed()
     return changed
 
 

@@ -24,4 +24,7 @@ class BaseConfig(AppConfig):
         CharField.register_lookup(Length)
         TextField.register_lookup(Length)
         post_migrate.connect(ensure_organisation, sender=self)
-        from clienthealth.base import checks  # noqa: F401  registers the start-up checks
+        from clienthealth.base import (
+            checks,  # noqa: F401  registers the start-up checks
+            upkeep,  # noqa: F401  registers its job in every process
+        )

@@ -73,7 +73,7 @@ def test_completing_keeps_what_is_not_touched(as_manager, incident):
 
 
 def test_causes_views_and_minutes_are_completed(as_manager, incident):
-    cause = Cause.objects.create(name="Long wait", usual_side="ours")
+    cause = Cause.objects.get(name="Long wait")
     person = make_person("Pat")
     response = save(
         as_manager,
