@@ -20,10 +20,10 @@ def in_warsaw(db: None) -> None:
 
 @pytest.mark.usefixtures("in_warsaw")
 def test_incidents_with_every_column(tmp_path: Path) -> None:
-    Cause.objects.create(name="Long wait")
+    known = Cause.objects.count()
     text = INCIDENT_COLUMNS + (
         'acme,2026-03-02T23:30:00Z,delivery,high,client,ann@agency.test,45,no,"late, again",'
-        "long  WAIT; vague brief;Vague Brief,2026-03-05,2026-03-06\n"
+        "long  WAIT; red tape;Red Tape,2026-03-05,2026-03-06\n"
         "Acme,2026-03-02,communication,low,,,,,,,,\n"
     )
     report = import_one(small_agency(tmp_path, incidents=text), "incidents")
@@ -35,7 +35,8 @@ def test_incidents_with_every_column(tmp_path: Path) -> None:
     assert (full.category, full.severity, full.side, full.in_timesheet) == ("delivery", "high", "client", "no")
     assert (full.reporter and full.reporter.name, full.what_happened) == ("Ann Able", "late, again")
     assert (full.resolved_on, full.client_confirmed_on) == (date(2026, 3, 5), date(2026, 3, 6))
-    assert sorted(cause.name for cause in full.causes.all()) == ["Long wait", "vague brief"]
+    assert sorted(cause.name for cause in full.causes.all()) == ["Long wait", "red tape"]
+    assert Cause.objects.count() == known + 1
     assert [(row.person, row.minutes) for row in full.minutes.all()] == [(None, 45)]
     assert (plain.occurred_at, plain.occurred_on) == (datetime(2026, 3, 1, 23, tzinfo=UTC), date(2026, 3, 2))
     assert (plain.side, plain.in_timesheet, plain.reporter, plain.minutes.count()) == ("unknown", "unsure", None, 0)
@@ -64,7 +65,7 @@ def test_incident_rejected(tmp_path: Path, cells: dict[str, Any], column: str, r
 
     assert [(each["record"], each["column"], each["reason"]) for each in report["rejected"]] == [(2, column, reason)]
     assert not Incident.objects.exists()
-    assert not Cause.objects.exists()
+    assert not Cause.objects.filter(name="fine").exists()
 
 
 def test_minutes_of_others_find_their_incident(tmp_path: Path) -> None:
