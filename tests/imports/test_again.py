@@ -134,16 +134,16 @@ def test_within_one_file_a_repeated_key_is_a_duplicate_or_an_update(tmp_path: Pa
     assert Contract.objects.get(name="Care").fee_cents == 650_000
 
 
-def test_equal_lines_of_an_invoice_are_several_lines(tmp_path: Path) -> None:
-    line = "I-1,Acme,,invoice,extra,2026-01-31,,EUR,100,,,\n"
-    text = INVOICE_COLUMNS + line + line
+def test_the_very_same_line_of_an_invoice_is_one_line_and_different_ones_are_several(tmp_path: Path) -> None:
+    line = "I-1,Acme,,invoice,extra,2026-01-31,,EUR,{amount},,,\n"
+    text = INVOICE_COLUMNS + "".join(line.format(amount=amount) for amount in (100, "100.00", 70))
     report = import_one(small_agency(tmp_path, invoices=text), "invoices")
     again = import_one(tmp_path, "invoices")
 
-    assert (counts(report), counts(again)) == ((2, 0, 0, 0, 0), (0, 0, 2, 0, 0))
+    assert (counts(report), counts(again)) == ((2, 0, 1, 0, 0), (0, 0, 3, 0, 0))
     assert report["totals"] == again["totals"]
-    assert report["totals"]["amount_by_client"] == {"Acme": {"EUR": "200.00"}}
-    assert sorted(InvoiceLine.objects.values_list("occurrence", "amount_cents")) == [(1, 10_000), (2, 10_000)]
+    assert report["totals"]["amount_by_client"] == {"Acme": {"EUR": "170.00"}}
+    assert sorted(InvoiceLine.objects.values_list("occurrence", "amount_cents")) == [(1, 10_000), (2, 7000)]
 
 
 def test_invoice_changes_with_all_its_lines(tmp_path: Path) -> None:

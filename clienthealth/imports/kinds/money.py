@@ -33,7 +33,10 @@ HEAD = ("client", "issue_date", "due_date", "currency", "status")
 
 
 class Invoices(Kind):
-    """Lines of invoices and corrections. A line is known by number, kind, line, and which of the equal ones it is."""
+    """Lines of invoices and corrections. A line is known by number, kind, line, and which of those it is in the file.
+
+    A row that says the very same as an earlier one of its number is that row again, not a second line.
+    """
 
     name = "invoices"
     columns = (
@@ -54,6 +57,7 @@ class Invoices(Kind):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.heads: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self.said: set[tuple[str, str, tuple[str, ...]]] = set()
         self.occurrences: Counter[tuple[str, str, str]] = Counter()
         self.changed: set[str] = set()
         self.lines: dict[tuple[str, str, int], InvoiceLine] = {}
@@ -78,12 +82,16 @@ class Invoices(Kind):
         contract = self.book.contract(client, row["contract"]) if row["contract"] else None
         document = (row["number"], row["kind"])
         self._check(row, document)
+        said = (*document, tuple(canonical(row[column.name]) for column in self.columns))
+        if said in self.said:
+            return Outcome.DUPLICATE
         key = (*document, row["line"])
         occurrence = self.occurrences[key] + 1
         enter = self._invoice if row["kind"] == INVOICE else self._correction
         outcome = enter(row, client, contract, occurrence)
         self.occurrences[key] = occurrence
         self.heads.setdefault(document, _head(row))
+        self.said.add(said)
         if row["status"] not in UNCOUNTED:
             self.report.add_amount(client.name, row["currency"], SIGN[row["kind"]] * row["amount_net"])
         return outcome
