@@ -25,12 +25,14 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     page = page_of(request, Places(found.count()))
     clients = clients_on(page, found, column, down)
     newest = max((latest for each in clients if (latest := rows.figures_of(each))), key=lambda it: it.day, default=None)
+    heads = headings(request.user, request.GET, column, down)
     context = {
         "filter": chosen,
         "page": page,
         "rows": rows.build(clients, request.user),
         "labels": {each.key: str(each.label) for each in COLUMNS},
-        "headings": headings(request.user, request.GET, column, down),
+        "headings": heads,
+        "since": next(head for head in heads if head.key == "since"),
         "query": query_without_page(request),
         "is_filtered": any(value not in (None, "") for value in chosen.form.cleaned_data.values()),
         "sort": f"{'-' if down else ''}{column.key}" if "sort" in request.GET else "",
