@@ -1,6 +1,6 @@
 """The way back, and what parting would change: arithmetic of the card "consider parting ways".
 
-Pure arithmetic on the standard library (method, section 4.4). Amounts are hundredths of the reporting currency, ratios
+Pure arithmetic on the standard library. Amounts are hundredths of the reporting currency, ratios
 ten-thousandths, exact fractions throughout: whoever shows a result rounds it once.
 """
 
