@@ -285,6 +285,7 @@ class LevelChange(models.Model):
     class Meta:
         ordering = ["-day"]
         constraints = [models.UniqueConstraint(fields=["client", "day"], name="level_change_once_a_night")]
+        indexes = [models.Index(fields=["day"], name="level_changes_of_night")]
 
     def __str__(self) -> str:
         return f"{self.client} {self.day}"

@@ -79,6 +79,11 @@ def test_portfolio_of_a_night_not_stored_is_refused(imported: Path) -> None:
         run("portfolio", "--as-of", "2024-01-01")
 
 
+def test_portfolio_without_clients_is_empty() -> None:
+    assert run("recompute")["clients"] == 0
+    assert run("portfolio") == []
+
+
 def test_restated_without_a_stored_night_has_figures_but_no_levels(imported: Path) -> None:
     entries = {each["client"]: each for each in run("portfolio", "--as-of", str(AS_OF), "--restated")}
     assert entries["R7"]["ratio"] == "1.0600"

@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-day'],
+                'indexes': [models.Index(fields=['day'], name='level_changes_of_night')],
                 'constraints': [models.UniqueConstraint(fields=('client', 'day'), name='level_change_once_a_night')],
             },
         ),

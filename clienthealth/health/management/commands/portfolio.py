@@ -8,6 +8,7 @@ from clienthealth.base.commands import JsonCommand, iso_date, refuse
 from clienthealth.base.organisation import organisation, yesterday
 from clienthealth.health import report
 from clienthealth.health.models import Night
+from engagements.models import Client
 
 
 class Command(JsonCommand):
@@ -22,6 +23,8 @@ class Command(JsonCommand):
         day = options["as_of"] or report.newest_night()
         if options["restated"]:
             entries = report.restated(day or yesterday(organisation()))
+        elif not Client.objects.exists():
+            entries = []
         elif day is None:
             raise refuse("No night has been evaluated yet. Run `manage.py recompute` first, or add --restated.")
         elif not Night.objects.filter(day=day).exists():
