@@ -122,6 +122,7 @@ def scaled(scale: int, highest: int, *, lowest: int = 0, reason: Reason = Reason
 
 
 money = scaled(100, MONEY_MAX_CENTS)
+signed_money = scaled(100, MONEY_MAX_CENTS, lowest=-MONEY_MAX_CENTS)
 rate = scaled(100, RATE_MAX_CENTS)
 fx_rate = scaled(FX_SCALE, 10**7 * FX_SCALE, lowest=1)
 agreed_seconds = scaled(3600, 3600 * 1_000_000)

@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['client', 'on'],
-                'constraints': [models.UniqueConstraint(fields=('number', 'kind', 'line_kind', 'occurrence'), name='correction_line_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['credit_note', 'write_off', 'recovery']), ('number__length__lte', 200), ('line_kind__in', ['contract', 'extra', 'pass_through']), ('on__gte', datetime.date(2000, 1, 1)), ('on__lte', datetime.date(2100, 12, 31)), ('amount_cents__gte', 0), ('amount_cents__lte', 10000000000000), ('currency__length__lte', 3), ('status__in', ['draft', 'sent', 'paid', 'voided'])), name='correction_limits')],
+                'constraints': [models.UniqueConstraint(fields=('client', 'number', 'kind', 'line_kind', 'occurrence'), name='correction_line_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['credit_note', 'write_off', 'recovery']), ('number__length__lte', 200), ('line_kind__in', ['contract', 'extra', 'pass_through']), ('on__gte', datetime.date(2000, 1, 1)), ('on__lte', datetime.date(2100, 12, 31)), ('amount_cents__gte', 0), ('amount_cents__lte', 10000000000000), ('currency__length__lte', 3), ('status__in', ['draft', 'sent', 'paid', 'voided'])), name='correction_limits')],
             },
         ),
         migrations.CreateModel(

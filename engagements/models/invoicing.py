@@ -111,7 +111,9 @@ class Correction(Fact):
     class Meta:
         ordering = ["client", "on"]
         constraints = [
-            models.UniqueConstraint(fields=["number", "kind", "line_kind", "occurrence"], name="correction_line_once"),
+            models.UniqueConstraint(
+                fields=["client", "number", "kind", "line_kind", "occurrence"], name="correction_line_once"
+            ),
             within(
                 "correction_limits",
                 kind=["credit_note", "write_off", "recovery"],

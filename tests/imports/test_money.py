@@ -111,6 +111,77 @@ def test_number_of_another_clients_invoice_is_rejected(tmp_path: Path) -> None:
     assert Invoice.objects.get().client.name == "Acme"
 
 
+def test_corrections_of_one_number_stand_for_themselves(tmp_path: Path) -> None:
+    rows = (
+        "I-1,Acme,,write_off,,2026-02-03,,EUR,50,,,\n"
+        "I-1,Acme,,write_off,,2026-03-03,,USD,20,,,sent\n"
+        "I-1,Zenith,,write_off,,2026-02-03,,EUR,50,,,\n"
+        "I-1,Acme,,write_off,,2026-02-03,,EUR,50.00,,,\n"  # the first one again
+        "I-1,Acme,,invoice,,2026-01-31,,EUR,1000,,,\n"
+    )
+    report = import_one(small_agency(tmp_path, invoices=INVOICE_COLUMNS + rows), "invoices")
+    again = import_one(tmp_path, "invoices")
+
+    assert (counts(report), counts(again)) == ((4, 0, 1, 0, 0), (0, 0, 5, 0, 0))
+    assert report["totals"] == again["totals"]
+    amounts = {"Acme": {"EUR": "950.00", "USD": "-20.00"}, "Zenith": {"EUR": "-50.00"}}
+    assert report["totals"]["amount_by_client"] == amounts
+    fields = ("client__name", "occurrence", "on", "amount_cents", "invoice__number")
+    assert list(Correction.objects.order_by("client__name", "on").values_list(*fields)) == [
+        ("Acme", 1, date(2026, 2, 3), 5000, "I-1"),
+        ("Acme", 2, date(2026, 3, 3), 2000, "I-1"),
+        ("Zenith", 1, date(2026, 2, 3), 5000, None),
+    ]
+
+
+def test_another_clients_correction_of_the_same_number_comes_in_a_later_file(tmp_path: Path) -> None:
+    row = "C-1,{client},,credit_note,,2026-02-03,,EUR,50,,,\n"
+    run_import(small_agency(tmp_path, invoices=INVOICE_COLUMNS + row.format(client="Acme")))
+    later = write(tmp_path / "b", invoices=INVOICE_COLUMNS + row.format(client="Zenith"))
+
+    assert counts(import_one(later, "invoices")) == (1, 0, 0, 0, 0)
+    assert counts(import_one(later, "invoices")) == (0, 0, 1, 0, 0)
+    assert sorted(Correction.objects.values_list("client__name", "occurrence")) == [("Acme", 1), ("Zenith", 1)]
+
+
+def test_sign_of_a_correction_comes_from_its_kind_alone(tmp_path: Path) -> None:
+    row = "I-1,Acme,,{kind},{line},2026-02-03,,EUR,{amount},,,\n"
+    said = [("credit_note", "", "-30"), ("write_off", "", "-5.5"), ("recovery", "", "-1"), ("credit_note", "", "30")]
+    text = "".join(row.format(kind=kind, line=line, amount=amount) for kind, line, amount in said)
+
+    report = import_one(small_agency(tmp_path, invoices=INVOICE_COLUMNS + text), "invoices")
+
+    assert counts(report) == (3, 0, 1, 0, 0)
+    assert report["totals"]["amount_by_client"] == {"Acme": {"EUR": "-34.50"}}
+    assert sorted(Correction.objects.values_list("kind", "amount_cents")) == [
+        ("credit_note", 3000),
+        ("recovery", 100),
+        ("write_off", 550),
+    ]
+
+
+def test_later_lines_of_an_invoice_may_leave_its_due_date_and_status_empty(tmp_path: Path) -> None:
+    text = INVOICE_COLUMNS + (
+        "I-1,Acme,,invoice,,2026-01-31,2026-02-14,EUR,1000,,,paid\n"
+        "I-1,Acme,,invoice,,2026-01-31,,EUR,500,,,\n"
+        "I-1,Acme,,invoice,extra,2026-01-31,2026-02-14,EUR,70,,,\n"
+        "I-1,Acme,,invoice,extra,2026-01-31,2026-02-15,EUR,7,,,\n"
+        "I-1,Acme,,invoice,extra,2026-01-31,,EUR,7,,,sent\n"
+        "I-2,Acme,,invoice,,2026-01-31,,EUR,9,,,draft\n"
+        "I-2,Acme,,invoice,,2026-01-31,,EUR,8,,,\n"
+    )
+    report = import_one(small_agency(tmp_path, invoices=text), "invoices")
+    again = import_one(tmp_path, "invoices")
+
+    assert rejections(report) == [(5, "due_date", "2026-02-15", "bad_value"), (6, "status", "sent", "bad_value")]
+    assert (counts(report), counts(again)) == ((5, 0, 0, 0, 2), (0, 0, 5, 0, 2))
+    assert report["totals"]["amount_by_client"] == {"Acme": {"EUR": "1570.00"}}
+    assert list(Invoice.objects.order_by("number").values_list("due_on", "status", "version")) == [
+        (date(2026, 2, 14), "paid", 1),
+        (None, "draft", 1),
+    ]
+
+
 def test_payments_and_disputes(tmp_path: Path) -> None:
     folder = small_agency(
         tmp_path,

@@ -29,13 +29,16 @@ UNCOUNTED = {DocumentStatus.DRAFT, DocumentStatus.VOIDED}
 NUMBER = Column("number", cells.line, required=Reason.MISSING_NUMBER)
 MOST_LINES = 32_767
 HEAD = ("client", "issue_date", "due_date", "currency", "status")
-"""What all lines of one document must say alike."""
+"""What all lines of one invoice must say alike."""
+INHERITED = ("due_date", "status")
+"""What a later line of an invoice may leave empty."""
 
 
 class Invoices(Kind):
-    """Lines of invoices and corrections. A line is known by number, kind, line, and which of those it is in the file.
+    """Lines of invoices, and corrections. A line is known by number, kind, line, and which of those it is in the file.
 
-    A row that says the very same as an earlier one of its number is that row again, not a second line.
+    A row that says the very same as an earlier one of its number is that row again, not a second line. Corrections are
+    known by their client, too, and each stands for itself: those of one number need not agree on anything.
     """
 
     name = "invoices"
@@ -48,20 +51,21 @@ class Invoices(Kind):
         Column("issue_date", cells.day, required=Reason.BAD_DATE),
         Column("due_date", cells.day),
         Column("currency", cells.currency, required=Reason.BAD_VALUE),
-        Column("amount_net", cells.money, required=Reason.MISSING_AMOUNT),
+        Column("amount_net", cells.signed_money, required=Reason.MISSING_AMOUNT),
         Column("service_from", cells.day),
         Column("service_to", cells.day),
-        Column("status", cells.one_of(DocumentStatus.values), DocumentStatus.SENT.value),
+        Column("status", cells.one_of(DocumentStatus.values)),
     )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.heads: dict[tuple[str, str], tuple[Any, ...]] = {}
-        self.said: set[tuple[str, str, tuple[str, ...]]] = set()
-        self.occurrences: Counter[tuple[str, str, str]] = Counter()
+        self.heads: dict[str, dict[str, Any]] = {}
+        """What the first line of an invoice said, by its number."""
+        self.said: set[tuple[str, ...]] = set()
+        self.occurrences: Counter[tuple[str, ...]] = Counter()
         self.changed: set[str] = set()
         self.lines: dict[tuple[str, str, int], InvoiceLine] = {}
-        self.corrections: dict[tuple[str, str, str, int], Correction] = {}
+        self.corrections: dict[tuple[str, str, str, str, int], Correction] = {}
 
     def prepare(self, rows: list[Row]) -> None:
         numbers = {row["number"] for row in rows}
@@ -75,34 +79,49 @@ class Invoices(Kind):
             if each.client_id in self.book.clients_by_id:
                 each.client = self.book.clients_by_id[each.client_id]
                 each.contract = self.book.contracts_by_id.get(each.contract_id)
-                self.corrections.setdefault((each.number, each.kind, each.line_kind, each.occurrence), each)
+                key = (each.client.name_key, each.number, each.kind, each.line_kind, each.occurrence)
+                self.corrections.setdefault(key, each)
 
     def settle(self, row: Row) -> Outcome:
+        is_invoice = row["kind"] == INVOICE
+        if is_invoice and row["amount_net"] < 0:
+            raise Bad(Reason.BAD_NUMBER, "amount_net")
+        row.values["amount_net"] = abs(row["amount_net"])
         client = self.book.client(row["client"])
         contract = self.book.contract(client, row["contract"]) if row["contract"] else None
-        document = (row["number"], row["kind"])
-        self._check(row, document)
-        said = (*document, tuple(canonical(row[column.name]) for column in self.columns))
+        said = tuple([canonical(row[column.name]) for column in self.columns])
+        head = self.heads.get(row["number"]) if is_invoice else None
+        self._complete(row, head)
+        key = (client.name_key, row["number"], row["kind"], row["line"])
+        self._check(row, head, key)
         if said in self.said:
             return Outcome.DUPLICATE
-        key = (*document, row["line"])
         occurrence = self.occurrences[key] + 1
-        enter = self._invoice if row["kind"] == INVOICE else self._correction
+        enter = self._invoice if is_invoice else self._correction
         outcome = enter(row, client, contract, occurrence)
         self.occurrences[key] = occurrence
-        self.heads.setdefault(document, _head(row))
+        if is_invoice:
+            self.heads.setdefault(row["number"], {column: row[column] for column in HEAD})
         self.said.add(said)
         if row["status"] not in UNCOUNTED:
             self.report.add_amount(client.name, row["currency"], SIGN[row["kind"]] * row["amount_net"])
         return outcome
 
-    def _check(self, row: Row, document: tuple[str, str]) -> None:
+    def _complete(self, row: Row, head: dict[str, Any] | None) -> None:
+        """A later line takes over what it leaves empty; otherwise an empty status means sent."""
+        for column in INHERITED:
+            if head is not None and row[column] is None:
+                row.values[column] = head[column]
+        if row["status"] is None:
+            row.values["status"] = DocumentStatus.SENT.value
+
+    def _check(self, row: Row, head: dict[str, Any] | None, key: tuple[str, ...]) -> None:
         if row["service_from"] and row["service_to"] and row["service_to"] < row["service_from"]:
             raise Bad(Reason.BAD_DATE, "service_to")
-        for column, first, this in zip(HEAD, self.heads.get(document, ()), _head(row), strict=False):
-            if first != this:
+        for column, first in (head or {}).items():
+            if canonical(first) != canonical(row[column]):
                 raise Bad(Reason.BAD_VALUE, column)
-        if self.occurrences[(*document, row["line"])] >= MOST_LINES:
+        if self.occurrences[key] >= MOST_LINES:
             raise Bad(Reason.BAD_VALUE, "line")
 
     def _invoice(self, row: Row, client: Client, contract: Contract | None, occurrence: int) -> Outcome:
@@ -129,10 +148,8 @@ class Invoices(Kind):
         return Outcome.UPDATED if outcome == Outcome.DUPLICATE and number in self.changed else outcome
 
     def _correction(self, row: Row, client: Client, contract: Contract | None, occurrence: int) -> Outcome:
-        key = (row["number"], row["kind"], row["line"], occurrence)
+        key = (client.name_key, row["number"], row["kind"], row["line"], occurrence)
         stored = self.corrections.get(key)
-        if stored is not None and stored.client != client:
-            raise Bad(Reason.BAD_VALUE, "number")
         plain = {"issue_date": "on", "amount_net": "amount_cents", "currency": "currency", "status": "status"}
         values = self.fields(row, plain, everything=stored is None)
         if stored is None or "contract" in self.given:
@@ -155,10 +172,6 @@ class Invoices(Kind):
             invoice = self.book.invoices.get(correction.number)
             if invoice is not None and correction.invoice_id is None and invoice.client == correction.client:
                 self.plan.change(correction, {"invoice": invoice})
-
-
-def _head(row: Row) -> tuple[Any, ...]:
-    return tuple(canonical(row[column]) for column in HEAD)
 
 
 class Payments(Fingerprinted):
