@@ -297,5 +297,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"clienthealth": {"level": LOG_LEVEL}},
+    "loggers": {
+        "clienthealth": {"level": LOG_LEVEL},
+        # Refused and missing pages are answers, not faults.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

@@ -39,9 +39,11 @@ class Command(JsonCommand):
 
     def _fill(self, seed: int) -> None:
         of = organisation()
-        with tempfile.TemporaryDirectory() as folder:
-            write_folder(Path(folder), yesterday(of), seed)
-            call_command("import", folder, stdout=self.stderr)
+        with tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "demo-agency"  # the name the import is shown under
+            folder.mkdir()
+            write_folder(folder, yesterday(of), seed)
+            call_command("import", str(folder), stdout=self.stderr)
         for email, _role, password in SIGN_INS:
             user = User.objects.get(email=email)
             user.set_password(password)

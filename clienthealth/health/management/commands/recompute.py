@@ -40,8 +40,8 @@ class Command(JsonCommand):
         except nightly.Refused as refused:
             raise refuse(refused) from refused
         text = (
-            f"{outcome.as_of}: {outcome.clients} clients, {outcome.evaluated} evaluated, "
-            f"{outcome.insufficient} without enough data, {outcome.flags_raised} flags raised, "
-            f"{outcome.flags_recovered} recovered, {outcome.seconds:.1f} s"
+            f"{outcome.as_of}: clients {outcome.clients}, evaluated {outcome.evaluated}, "
+            f"without enough data {outcome.insufficient}, flags raised {outcome.flags_raised}, "
+            f"recovered {outcome.flags_recovered}, {outcome.seconds:.1f} s"
         )
         self.answer(outcome.as_json(), text, as_json=options["json"])
