@@ -1,7 +1,7 @@
 """What is known while a folder is read: what the database holds, and what the files before have added."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from accounts.models import Person, User
 from clienthealth.imports.cells import Name, Options, Who
 from clienthealth.imports.plan import Plan
 from clienthealth.imports.problems import Bad, Reason
-from engagements.models import Client, ClientOwner, Contract, Invoice
+from engagements.models import Client, ClientOwner, Contract, ContractTerm, Invoice
 
 
 class People:
@@ -65,10 +65,12 @@ class Book:
     because the import then starts anew before it writes (see `write`).
     """
 
-    def __init__(self, plan: Plan, options: Options, today: date) -> None:
+    def __init__(self, plan: Plan, options: Options, today: date, new_terms: Callable[[], Iterable[Any]]) -> None:
         self.plan = plan
         self.options = options
         self.today = today
+        self.new_terms = new_terms
+        """Reads the rows of contract terms that come after the contracts."""
         self.invoices: dict[str, Invoice] = {}
         self.incidents: dict[tuple[str, Any], Any] = {}
         """The first incident of a client at an instant, by the client's key."""
@@ -121,6 +123,19 @@ class Book:
     @cached_property
     def contracts_by_id(self) -> dict[int | None, Contract]:
         return {contract.pk: contract for contract in self.contracts.values() if contract.pk}
+
+    @cached_property
+    def amounts_by_terms(self) -> set[tuple[str, str, str]]:
+        """What terms give, stored ones or those of this import: client and contract as compared, and the column."""
+        rows = [(row["client"].key, row["contract"].key, row["fee"], row["bill_rate"]) for row in self.new_terms()]
+        stored = ContractTerm.objects.values_list(
+            "contract__client__name_key", "contract__name_key", "fee_cents", "bill_rate_cents"
+        )
+        given: set[tuple[str, str, str]] = set()
+        for client, contract, fee, rate in [*rows, *stored]:
+            amounts = {"fee": fee, "bill_rate": rate}
+            given.update((client, contract, column) for column, amount in amounts.items() if amount is not None)
+        return given
 
     def client(self, name: Name | None) -> Client:
         if name is None or name.key not in self.clients:

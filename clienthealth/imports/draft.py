@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from clienthealth.base.models import Organisation
@@ -9,11 +10,14 @@ from clienthealth.base.organisation import organisation, today
 from clienthealth.imports.book import Book
 from clienthealth.imports.cells import Options
 from clienthealth.imports.kinds.base import Column, Row
+from clienthealth.imports.kinds.contracts import ContractTerms
 from clienthealth.imports.plan import BATCH, Plan
 from clienthealth.imports.problems import Bad, Reason
 from clienthealth.imports.reading import Record, Source
 from clienthealth.imports.report import FileReport
 
+TOTALS = frozenset({"total", "subtotal", "razem", "suma", "итого", "summe"})
+"""First cells of records that sum up the others, with or without a colon."""
 REMEMBERED = 20_000
 """Understood cells kept per column: dates, names and e-mails come again and again."""
 
@@ -40,7 +44,7 @@ def work_out(sources: Sequence[Source], choices: Choices) -> Draft:
     at_home = organisation()
     options = Options(at_home.zone_info, choices.date_order, choices.currency or at_home.currency)
     plan = Plan()
-    book = Book(plan, options, today(at_home))
+    book = Book(plan, options, today(at_home), partial(_new_terms, sources, options))
     try:
         reports = [_settle_file(source, book, plan) for source in sources]
     except BaseException:
@@ -49,15 +53,19 @@ def work_out(sources: Sequence[Source], choices: Choices) -> Draft:
     return Draft(plan, reports, at_home.facts_version)
 
 
+def _new_terms(sources: Sequence[Source], options: Options) -> Iterator[Row]:
+    """The contract terms that are still to be read, for the contracts before them."""
+    for source in sources:
+        if source.kind is ContractTerms:
+            yield from RecordReader(source, options, _report(source, options)).rows()
+
+
 def version_now() -> int:
     return Organisation.objects.values_list("facts_version", flat=True).get(pk=1)
 
 
 def _settle_file(source: Source, book: Book, plan: Plan) -> FileReport:
-    order = book.options.date_order
-    report = FileReport(
-        source.path.name, source.kind.name, source.encoding, source.delimiter, source.header_record, order
-    )
+    report = _report(source, book.options)
     kind = source.kind(book, plan, report, source.header)
     reader = RecordReader(source, book.options, report)
     rows = reader.rows()
@@ -70,6 +78,25 @@ def _settle_file(source: Source, book: Book, plan: Plan) -> FileReport:
                 report.reject(row.record, bad, reader.cell(row, bad.column))
     kind.finish()
     return report
+
+
+def _report(source: Source, options: Options) -> FileReport:
+    return FileReport(
+        source.path.name,
+        source.kind.name,
+        source.encoding,
+        source.delimiter,
+        source.header_record,
+        options.date_order,
+    )
+
+
+def is_no_data(cells: list[str]) -> bool:
+    """Whether a record is empty or sums up others."""
+    if not any(cell.strip() for cell in cells):
+        return True
+    first = cells[0].strip().casefold()
+    return first.removesuffix(":").rstrip() in TOTALS or first.startswith("total for ")
 
 
 class RecordReader:
@@ -90,7 +117,7 @@ class RecordReader:
     def rows(self) -> Iterator[Row]:
         for record in self.source.records():
             number, cells = record
-            if not any(cell.strip() for cell in cells):
+            if is_no_data(cells):
                 self.report.ignored += 1
                 continue
             try:

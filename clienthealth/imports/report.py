@@ -12,6 +12,7 @@ from clienthealth.base.amounts import decimal_text, half_up, money_text
 from clienthealth.imports.problems import Bad
 
 NO_CLIENT = "(no client)"
+VALUE_LENGTH = 4000
 SHOWN_VALUE = 200
 SHOWN_REJECTIONS = 20
 STORED_REJECTIONS = 1000
@@ -41,14 +42,28 @@ class FileReport:
     seconds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     amounts: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     stated: dict[object, tuple[str, str, int]] = field(default_factory=dict)
+    long_entries: int = 0
+    first_long_entry: int = 0
 
     @property
     def accepted(self) -> int:
         return self.counts.total()
 
     def reject(self, record: int, bad: Bad, value: str) -> None:
-        shown = value if len(value) <= SHOWN_VALUE else value[:SHOWN_VALUE] + "…"
-        self.rejected.append({"record": record, "column": bad.column, "value": shown, "reason": str(bad.reason)})
+        kept = shortened(value, VALUE_LENGTH)
+        self.rejected.append({"record": record, "column": bad.column, "value": kept, "reason": str(bad.reason)})
+
+    def note_long_entry(self, record: int) -> None:
+        """An accepted entry of more than a day: possible, but most likely a slip."""
+        self.long_entries += 1
+        self.first_long_entry = self.first_long_entry or record
+
+    def warnings(self) -> list[str]:
+        """What is accepted but should be looked at, a line each."""
+        if not self.long_entries:
+            return []
+        text = _("%(file)s: records of more than 24 hours: %(count)d, the first is record %(record)d.")
+        return [text % {"file": self.file, "count": self.long_entries, "record": self.first_long_entry}]
 
     def add_seconds(self, client: str | None, seconds: int) -> None:
         self.seconds[client or NO_CLIENT] += seconds
@@ -82,7 +97,9 @@ class FileReport:
         """For the record of the import: bounded, and of characters a database can hold."""
         stored = self.as_json()
         rejected = stored["rejected"]
-        shown = [{**each, "value": storable(each["value"])} for each in rejected[:STORED_REJECTIONS]]
+        shown = [
+            {**each, "value": storable(shortened(each["value"], SHOWN_VALUE))} for each in rejected[:STORED_REJECTIONS]
+        ]
         return {**stored, "file": storable(self.file), "rejected": shown, "rejected_count": len(rejected)}
 
     def _minutes(self) -> dict[str, str]:
@@ -94,6 +111,10 @@ class FileReport:
         for (client, currency), cents in self.amounts.items():
             by_client.setdefault(client, {})[currency] = money_text(cents)
         return by_client
+
+
+def shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length] + "…"
 
 
 def storable(text: str) -> str:
@@ -117,7 +138,8 @@ def _file_lines(report: FileReport) -> list[str]:
     found = report.as_json()["rejected"]
     lines = [counted]
     shown = _("record %(record)d, %(column)s “%(value)s”: %(reason)s")
-    lines += ["  " + shown % each for each in found[:SHOWN_REJECTIONS]]
+    short = [{**each, "value": shortened(each["value"], SHOWN_VALUE)} for each in found[:SHOWN_REJECTIONS]]
+    lines += ["  " + shown % each for each in short]
     if len(found) > SHOWN_REJECTIONS:
         lines.append("  " + _("… and %(count)d more; --json lists them all") % {"count": len(found) - SHOWN_REJECTIONS})
     return lines

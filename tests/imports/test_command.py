@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from clienthealth.imports.models import Import
 from tests.imports.folders import PEOPLE, run_import, small_agency, write
 from tests.services import LiveApp
 
@@ -55,6 +56,34 @@ def test_report_has_the_agreed_shape(tmp_path: Path) -> None:
         "rejected": [{"record": 4, "column": "date", "value": "x", "reason": "bad_date"}],
         "totals": {"minutes_by_client": {"(no client)": "1.5000"}, "amount_by_client": {}},
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_entries_of_more_than_a_day_are_warned_of(tmp_path: Path, *, as_json: bool, dry_run: bool) -> None:
+    rows = "".join(f"Bob,,2026-03-02,{minutes}\n" for minutes in ("1440", "1440.02", "1500", "10081"))
+    folder = write(tmp_path, time=f"email,client,date,minutes\n{rows}")
+    out, errors = StringIO(), StringIO()
+
+    call_command("import", str(folder), json=as_json, dry_run=dry_run, stdout=out, stderr=errors)
+
+    assert errors.getvalue() == "time.csv: records of more than 24 hours: 2, the first is record 3.\n"
+    assert "24 hours" not in out.getvalue()
+    if as_json:
+        assert (json.loads(out.getvalue())[0]["accepted"]) == 3
+
+
+@pytest.mark.django_db
+def test_rejected_value_is_whole_up_to_a_length(tmp_path: Path) -> None:
+    long, longer = "a" * 4000, "b" * 4001
+    text = f"client,status,exempt\n{long},,\n{longer},,\nAcme,,,{long}\n"
+
+    [report] = run_import(write(tmp_path, clients=text))
+
+    assert [each["value"] for each in report["rejected"]] == [long, "b" * 4000 + "…", long]
+    stored = Import.objects.get().report[0]["rejected"]
+    assert [len(each["value"]) for each in stored] == [201, 201, 201]
 
 
 @pytest.mark.django_db

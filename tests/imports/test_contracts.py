@@ -87,7 +87,9 @@ def test_contracts_with_every_column(tmp_path: Path) -> None:
         ("Acme,X,subscription,EUR,5,,2025-01-01", "kind", "bad_value"),
         ("Acme,X,retainer,,5,,2025-01-01", "currency", "bad_value"),
         ("Acme,X,retainer,EUR,,,2025-01-01", "fee", "missing_amount"),
-        ("Acme,X,fixed_fee,EUR,,,2025-01-01", "fee", "missing_amount"),
+        ("Acme,X,retainer,EUR,,,2025-01-01,,,,,,,,,,percent_complete", "fee", "missing_amount"),
+        ("Acme,X,fixed_fee,EUR,,,2025-01-01,2025-12-31", "fee", "missing_amount"),
+        ("Acme,X,fixed_fee,EUR,,,2025-01-01,,,,,,80", "fee", "missing_amount"),
         ("Acme,X,time_and_materials,EUR,5,,2025-01-01", "bill_rate", "missing_amount"),
         ("Acme,X,retainer,EUR,5.005,,2025-01-01", "fee", "bad_number"),
         ("Acme,X,retainer,EUR,-5,,2025-01-01", "fee", "bad_number"),
@@ -113,8 +115,33 @@ def test_fee_is_not_needed_where_revenue_comes_from_elsewhere(tmp_path: Path) ->
     text = (
         "client,contract,kind,currency,recognition,start\n"
         "Acme,A,retainer,EUR,invoiced,2025-01-01\nAcme,B,fixed_fee,EUR,milestone,2025-01-01\n"
+        "Acme,C,fixed_fee,EUR,single_date,2025-01-01\nAcme,D,fixed_fee,EUR,,2025-01-01\n"
     )
-    assert counts(import_one(small_agency(tmp_path, contracts=text), "contracts")) == (2, 0, 0, 0, 0)
+    report = import_one(small_agency(tmp_path, contracts=text), "contracts")
+    assert counts(report) == (4, 0, 0, 0, 0)
+    assert report["totals"]["amount_by_client"] == {}
+    assert counts(import_one(tmp_path, "contracts")) == (0, 0, 4, 0, 0)
+
+
+def test_amount_may_come_from_the_terms_of_the_folder_or_from_stored_ones(tmp_path: Path) -> None:
+    contracts = (
+        "client,contract,kind,currency,start\n"
+        "Acme,Care,retainer,EUR,2025-01-01\nAcme,Hours,time_and_materials,EUR,2025-01-01\n"
+        "Acme,None,retainer,EUR,2025-01-01\nAcme,Wrong,time_and_materials,EUR,2025-01-01\n"
+        "Zenith,Care,retainer,EUR,2025-01-01\n"
+    )
+    terms = (
+        "client,contract,effective_from,fee,bill_rate\n"
+        " ACME,care,2025-01-01,100,\nAcme,Hours,2025-01-01,,90\nAcme,Wrong,2025-01-01,5,\nZenith,Care,soon,5,\n"
+    )
+    missing = [(record, column, "", "missing_amount") for record, column in [(4, "fee"), (5, "bill_rate"), (6, "fee")]]
+    report = import_one(small_agency(tmp_path / "a", contracts=contracts, contract_terms=terms), "contracts")
+    assert (counts(report), rejections(report)) == ((2, 0, 0, 0, 3), missing)
+
+    # Without its terms beside it, the same file finds those that came with it before.
+    report = import_one(write(tmp_path / "b", contracts=contracts), "contracts")
+    assert (counts(report), rejections(report)) == ((0, 0, 2, 0, 3), missing)
+    assert ContractTerm.objects.count() == 2
 
 
 def test_what_changes_contracts(tmp_path: Path) -> None:

@@ -105,6 +105,15 @@ def test_records_are_counted_and_blank_ones_ignored(tmp_path: Path) -> None:
     assert TimeEntry.objects.get().note == 'first\nsecond "line"'
 
 
+def test_records_that_sum_up_others_are_ignored(tmp_path: Path) -> None:
+    sums = ["Total", " TOTAL: ", "subtotal", "Razem", "SUMA :", "Итого", "Summe", "Total for Acme", "total  "]
+    text = "client,status\n" + "".join(f"{first},oops\n" for first in sums) + "Totality,\nTotal fortune,\nSums,\n"
+    report = import_one(write(tmp_path, clients=text), "clients")
+
+    assert counts(report) == (3, 0, 0, len(sums), 0)
+    assert [client.name for client in Client.objects.all()] == ["Sums", "Total fortune", "Totality"]
+
+
 def test_header_may_stand_below_other_records(tmp_path: Path) -> None:
     write(tmp_path, clients="Export of clients\n\nclient;status\nAcme;prospect\n")
 

@@ -14,7 +14,7 @@ from engagements.models import Client, Contract, ContractTerm, Milestone, Pause
 CONTRACT = Column("contract", cells.name, required=Reason.UNKNOWN_CONTRACT)
 """A contract that must be known already."""
 K = Contract.Kind
-WITHOUT_FEE = {Contract.Recognition.MILESTONE, Contract.Recognition.INVOICED}
+WITHOUT_FEE = {Contract.Recognition.SINGLE_DATE, Contract.Recognition.MILESTONE, Contract.Recognition.INVOICED}
 
 
 class Contracts(Kind):
@@ -64,7 +64,12 @@ class Contracts(Kind):
         values = self.fields(row, self.plain, everything=stored is None)
         if values["kind"] == K.RETAINER and not values.get("period", stored and stored.period):
             values["period"] = Contract.Period.MONTH.value
-        self._check({**{field: getattr(stored, field, None) for field in self.plain.values()}, **values})
+        whole = {**{field: getattr(stored, field, None) for field in self.plain.values()}, **values}
+        missing = _missing_amount(whole)
+        if missing and (client.name_key, name.key, missing) not in self.book.amounts_by_terms:
+            raise Bad(Reason.MISSING_AMOUNT, missing)
+        if whole["end_on"] and whole["end_on"] < whole["start_on"]:
+            raise Bad(Reason.BAD_DATE, "end" if "end" in self.given else "start")
         contract, outcome = self.put(stored, Contract, values, client=client, name=name.text, name_key=name.key)
         self.book.contracts[client.name_key, name.key] = contract
         self._count(client, contract)
@@ -72,20 +77,25 @@ class Contracts(Kind):
             self.plan.reprice_clients.add(client.pk)
         return outcome
 
-    def _check(self, values: dict[str, Any]) -> None:
-        """What the kind of contract needs, from the row and, where it has no such column, from what is stored."""
-        hourly = values["kind"] == K.TIME_AND_MATERIALS
-        if hourly and values["bill_rate_cents"] is None:
-            raise Bad(Reason.MISSING_AMOUNT, "bill_rate")
-        if not hourly and values["fee_cents"] is None and values["recognition"] not in WITHOUT_FEE:
-            raise Bad(Reason.MISSING_AMOUNT, "fee")
-        if values["end_on"] and values["end_on"] < values["start_on"]:
-            raise Bad(Reason.BAD_DATE, "end" if "end" in self.given else "start")
-
     def _count(self, client: Client, contract: Contract) -> None:
         if contract.fee_cents is not None:
             own_id = (client.name_key, contract.name_key)
             self.report.add_amount(client.name, contract.currency, contract.fee_cents, own_id)
+
+
+def _missing_amount(values: dict[str, Any]) -> str:
+    """The column of the amount that this contract's revenue needs and that is empty, if any."""
+    if values["kind"] == K.TIME_AND_MATERIALS:
+        return "bill_rate" if values["bill_rate_cents"] is None else ""
+    as_invoiced = (
+        values["kind"] == K.FIXED_FEE
+        and not values["recognition"]
+        and not values["end_on"]
+        and not values["estimated_seconds"]
+    )
+    if values["fee_cents"] is not None or as_invoiced or values["recognition"] in WITHOUT_FEE:
+        return ""
+    return "fee"
 
 
 class ContractPart(Kind):

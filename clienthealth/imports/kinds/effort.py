@@ -7,6 +7,8 @@ from clienthealth.imports.problems import Bad, Reason
 from clienthealth.imports.report import Outcome
 from engagements.models import DirectCost, TimeEntry
 
+LONG_SECONDS = 24 * 60 * 60
+
 
 class Time(Fingerprinted):
     """Time entries. No client: internal time. Neither clients nor contracts come into being by it."""
@@ -50,6 +52,8 @@ class Time(Fingerprinted):
                 )
             )
         self.report.add_seconds(client.name if client else None, seconds)
+        if seconds > LONG_SECONDS:
+            self.report.note_long_entry(row.record)
         return outcome
 
 

@@ -57,6 +57,8 @@ class Command(BaseCommand):
             reports = self._import(path, options)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
+        for line in (line for report in reports for line in report.warnings()):
+            self.stderr.write(line)
         if options["json"]:
             self.stdout.write(json.dumps([report.as_json() for report in reports]))
         else:
