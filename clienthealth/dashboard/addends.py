@@ -1,6 +1,6 @@
 """What effort and revenue consist of: the addends a night stored, each with the page of the rows behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -146,11 +146,29 @@ def _contract_revenue(
     return ContractRevenue(contract_id, name, anchor(contract_id), pieces, wording.money(total))
 
 
-def difference(stored: Figures, known_now: Any) -> list[tuple[str, str, str]]:
-    """What a reader without costs may compare between a stored night and the same night with what is known now."""
-    return [
-        (_("Ratio"), wording.ratio(stored.ratio_e4), wording.ratio(known_now.ratio_e4)),
-        (_("Margin"), wording.margin(stored.ratio_e4), wording.margin(known_now.ratio_e4)),
-        (_("Hours"), wording.hours(stored.minutes), wording.hours(known_now.minutes)),
-        (_("Net revenue"), wording.money(stored.revenue_cents), wording.money(known_now.revenue_cents)),
+@dataclass(frozen=True)
+class Difference:
+    """A figure as stored and as known now. `differs` looks behind the rounding of the texts."""
+
+    label: str
+    stored: str
+    known: str
+    differs: bool
+
+
+def difference(stored: Figures, known_now: Any, *, sees_costs: bool) -> list[Difference]:
+    """A stored night beside the same night with what is known now; the cost of effort only with the right to it."""
+    figures: list[tuple[str, str, Callable[[Any], str]]] = [
+        (_("Ratio"), "ratio_e4", wording.ratio),
+        (_("Margin"), "ratio_e4", wording.margin),
+        (_("Hours"), "minutes", wording.hours),
+        (_("Net revenue"), "revenue_cents", wording.money),
     ]
+    if sees_costs:
+        figures.append((str(EFFORT), "effort_cents", wording.money))
+    found = []
+    for label, name, words in figures:
+        before, after = getattr(stored, name), getattr(known_now, name)
+        found.append(Difference(label, words(before), words(after), before != after))
+    before, after = (wording.state_words(each.status, each.reason or "") for each in (stored, known_now))
+    return [*found, Difference(_("State"), before, after, before != after)]

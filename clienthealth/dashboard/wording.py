@@ -89,12 +89,15 @@ def _day(on: date, _language: str | None) -> str:
 
 def status_words(figures: Figures) -> str:
     """Why there is no ratio, or why it does not count yet; "" where it counts."""
-    if figures.status == Status.OK:
-        return ""
-    status = str(Status(figures.status).label) if figures.status in Status.values else figures.status
-    if figures.reason and figures.reason in Reason.values:
-        return _("%(status)s: %(reason)s") % {"status": status, "reason": Reason(figures.reason).label}
-    return status
+    return "" if figures.status == Status.OK else state_words(figures.status, figures.reason)
+
+
+def state_words(status: str, reason: str) -> str:
+    """What a night could say about a client, with the reason where there is one."""
+    words = str(Status(status).label) if status in Status.values else status
+    if reason and reason in Reason.values:
+        return _("%(status)s: %(reason)s") % {"status": words, "reason": Reason(reason).label}
+    return words
 
 
 def no_level_words(client: Client) -> str:

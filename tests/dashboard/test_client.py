@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client as Browser
 
 from accounts.models import Person, User
 from clienthealth.health import nightly
-from clienthealth.health.models import ThresholdOverride
+from clienthealth.health.models import LatestFigures, ThresholdOverride
 from engagements.models import (
     Client,
+    ClientOwner,
     Contact,
     ContractTerm,
     CostRate,
@@ -140,10 +142,27 @@ def test_late_facts_show_as_known_now(as_director: Browser, as_stranger: Browser
     price([entry])
     entry.save()
     response = as_director.get(url, headers=HTMX)
-    assert response.context["differs"]
+    assert "Ratio" in response.context["changed"]
     stored, known_now = response.context["stored"], response.context["known_now"]
     assert f"{stored} as evaluated for 31 Mar 2026, {known_now} with what is known now." in response.content.decode()
     assert b"<!DOCTYPE html>" in as_director.get(url).content
+
+
+def test_a_change_of_cost_or_revenue_alone_is_said(as_director: Browser, as_manager: Browser, manager: User) -> None:
+    client = costing("Late Ltd", 0.8, until=D)
+    ClientOwner.objects.create(client=client, person=manager.person, from_on=date(2020, 1, 1))
+    nightly.recompute()
+    url = f"/clients/{client.pk}/restated/"
+    figures = LatestFigures.objects.filter(client=client)
+    figures.update(effort_cents=F("effort_cents") + 1)
+    assert as_director.get(url).context["changed"] == ["Effort cost"]
+    said = as_director.get(url, headers=HTMX).content.decode()
+    assert "What was recorded since the night of 31 Mar 2026 changes:" in said
+    assert "Nothing recorded since then" in as_manager.get(url, headers=HTMX).content.decode()
+    figures.update(revenue_cents=F("revenue_cents") - 1)
+    assert as_manager.get(url).context["changed"] == ["Net revenue"]
+    figures.update(reason="few_hours", status="insufficient")
+    assert as_manager.get(url).context["changed"] == ["Net revenue", "State"]
 
 
 def test_restated_effort_cost_needs_the_right(as_manager: Browser, as_director: Browser, acme: Client) -> None:

@@ -115,17 +115,14 @@ def restated(request: HttpRequest, client_id: int) -> HttpResponse:
     shown = visible_or_404(Client.objects, request.user, client_id)
     latest = get_object_or_404(LatestFigures, client=shown)
     now = restate(latest.day, [shown.pk])[shown.pk]
-    lines = addends.difference(latest, now)
-    if may(request.user, Right.SEE_COSTS):
-        effort = wording.money(latest.effort_cents), wording.money(now.effort_cents)
-        lines.append((str(addends.EFFORT), *effort))
+    lines = addends.difference(latest, now, sees_costs=may(request.user, Right.SEE_COSTS))
     context = {
         "client": shown,
         "latest": latest,
         "lines": lines,
         "stored": wording.ratio(latest.ratio_e4),
         "known_now": wording.ratio(now.ratio_e4),
-        "differs": latest.ratio_e4 != now.ratio_e4 or latest.minutes != now.minutes,
+        "changed": [line.label for line in lines if line.differs],
     }
     template = "dashboard/_restated.html" if wants_fragment(request) else "dashboard/restated.html"
     return render(request, template, context)
