@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rights import Right, may
+from clienthealth.base.organisation import organisation
 from clienthealth.dashboard import wording
+from clienthealth.dashboard.addends import Window
 from clienthealth.health.levels import Lines
 from clienthealth.health.models import LatestFigures, ThresholdOverride, Thresholds
 from clienthealth.health.wayback import MARKED_SHARE, WayBack, share, way_back
-from engagements.models import Client, Contract
+from engagements.models import Client, Contract, TimeEntry
 from issues.models import Flag, Incident
 
 CAUSES_DAYS = 180
@@ -39,6 +43,17 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Billing:
+    """Work paid by the hour: what was logged, and how many billable hours would do; `needed` None where unknown."""
+
+    logged: str
+    billable: str
+    rate: str
+    needed: str | None
+    is_more_than_logged: bool
+
+
+@dataclass(frozen=True)
 class Ending:
     """The earliest decent end by notice. `day` None: no running contract, or no notice is recorded."""
 
@@ -54,6 +69,7 @@ class Card:
     lost: str | None
     target: str
     monthly_fee: str | None
+    billing: "Billing | None"
     hours_needed: str | None
     hours_now: str
     hours_per_week: str
@@ -78,13 +94,19 @@ def build(flag: Flag, user: Any, day: date) -> Card:
     contracts = list(flag.client.contracts.order_by("start_on", "name_key"))
     figures = _now(flag, latest)
     target = lines_of(flag.client_id, latest, figures["day"]).repair.leave
-    back = _way_back(figures, contracts, target)
+    window = Window.ending(figures["day"], figures["window_days"])
+    by_hours = _pays_by_the_hour(contracts, window)
+    back = _way_back(figures, target, by_hours=by_hours)
+    effort = figures.get("effort_cents")
+    # What revenue would do gives the effort cost away.
+    needed = effort / Fraction(target, 10_000) if sees_costs and effort and target else None
     return Card(
         nights=((flag.closed_on or figures["day"]) - flag.raised_on).days + 1,
         compared=_compared(flag.figures, figures, sees_costs=sees_costs),
         lost=wording.money(back.lost) if sees_costs and back.lost is not None else None,
         target=wording.ratio(target),
-        monthly_fee=wording.money(back.monthly_fee) if sees_costs and back.monthly_fee is not None else None,
+        monthly_fee=wording.money(back.monthly_fee) if sees_costs and _has_a_fee(figures, by_hours=by_hours) else None,
+        billing=_billing(flag.client, window, contracts, needed) if by_hours else None,
         hours_needed=wording.hours(back.minutes) if back.minutes is not None else None,
         hours_now=wording.hours(figures["minutes"]),
         window_days=figures["window_days"],
@@ -103,10 +125,7 @@ def _now(flag: Flag, latest: LatestFigures | None) -> dict[str, Any]:
     return {name: getattr(latest, name) for name in names}
 
 
-def _way_back(figures: dict[str, Any], contracts: Sequence[Contract], target_e4: int) -> WayBack:
-    first = figures["day"] - timedelta(days=figures["window_days"] - 1)
-    running = [each for each in contracts if _runs_within(each, first, figures["day"])]
-    by_hours = bool(running) and all(each.kind == Contract.Kind.TIME_AND_MATERIALS for each in running)
+def _way_back(figures: dict[str, Any], target_e4: int, *, by_hours: bool) -> WayBack:
     return way_back(
         figures.get("effort_cents"),
         figures.get("revenue_cents"),
@@ -114,6 +133,51 @@ def _way_back(figures: dict[str, Any], contracts: Sequence[Contract], target_e4:
         target_e4=target_e4,
         window_days=figures["window_days"],
         hours_earn=by_hours,
+    )
+
+
+def _pays_by_the_hour(contracts: Sequence[Contract], window: Window) -> bool:
+    """Whether every contract running in the window is time and materials."""
+    running = [each for each in contracts if _runs_within(each, window.first, window.last)]
+    return bool(running) and all(each.kind == Contract.Kind.TIME_AND_MATERIALS for each in running)
+
+
+def _has_a_fee(figures: dict[str, Any], *, by_hours: bool) -> bool:
+    """Whether another monthly fee is a question at all: not for work by the hour, not where nothing comes in."""
+    return not by_hours and bool(figures.get("effort_cents")) and (figures.get("revenue_cents") or 0) > 0
+
+
+def _billing(client: Client, window: Window, contracts: Sequence[Contract], needed: Fraction | None) -> Billing:
+    """The hours of the window, and the billable ones that would carry today's effort at today's rate.
+
+    `needed` is the revenue that would do. The hours for it are unknown without a rate in the reporting currency, and
+    where a cap stops further hours from earning.
+    """
+    entries = TimeEntry.objects.filter(client=client, work_on__range=(window.first, window.last))
+    billed = Q(is_billable=True, bill_cents_per_hour__gt=0)
+    found = entries.aggregate(
+        logged=Coalesce(Sum("minutes"), 0),
+        billable=Coalesce(Sum("minutes", filter=Q(is_billable=True)), 0),
+        billed=Coalesce(Sum("minutes", filter=billed), 0),
+        value=Coalesce(Sum(F("minutes") * F("bill_cents_per_hour"), filter=billed), 0),
+    )
+    running = [each for each in contracts if _runs_within(each, window.first, window.last)]
+    is_plain = all(each.currency == organisation().currency and each.cap_cents is None for each in running)
+    agreed = {each.bill_rate_cents for each in running}
+    rate: Fraction | None = None
+    if found["billed"]:
+        rate = Fraction(found["value"], found["billed"])
+    elif len(agreed) == 1 and (only := agreed.pop()):
+        rate = Fraction(only)
+    minutes = None
+    if is_plain and rate and needed:
+        minutes = 60 * needed / rate
+    return Billing(
+        logged=wording.hours(found["logged"]),
+        billable=wording.hours(found["billable"]),
+        rate=wording.money(rate),
+        needed=None if minutes is None else wording.hours(minutes),
+        is_more_than_logged=minutes is not None and minutes > found["logged"],
     )
 
 

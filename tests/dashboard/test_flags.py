@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client as Browser
 
-from accounts.models import User
+from accounts.models import Person, User
 from clienthealth.dashboard.flagcard import ending
-from engagements.models import Client, Contract
+from engagements.models import Client, Contract, TimeEntry
 from issues.models import Incident
 from tests.cast import make_client, make_contract, make_user
 from tests.dashboard.figures import D, flag, latest
@@ -55,12 +55,57 @@ def test_card_names_nothing_stronger_than_its_title(as_director: Browser, flagge
         assert word not in page
 
 
-def test_hours_only_contracts_show_no_hours_to_save(as_director: Browser, acme: Client) -> None:
-    make_contract(acme, kind=Contract.Kind.TIME_AND_MATERIALS, fee_cents=None, period="", bill_rate_cents=9000)
-    latest(acme, "consider", 10_600)
-    card = as_director.get(f"/flags/{flag(acme).pk}/").context["card"]
-    assert card.hours_needed is None
-    assert card.monthly_fee is not None
+def hourly(client: Client, **fields: object) -> None:
+    """A contract by the hour with 100 hours logged, 60 of them billable, and a ratio of 1.06 on 9,010.00 of effort."""
+    plain = {"kind": Contract.Kind.TIME_AND_MATERIALS, "fee_cents": None, "period": "", "bill_rate_cents": 9000}
+    contract = make_contract(client, **{**plain, **fields})
+    worker = Person.objects.create(name="Wanda Worker")
+    for minutes, is_billable in ((3600, True), (2400, False)):
+        TimeEntry.objects.create(
+            client=client,
+            contract=contract,
+            person=worker,
+            work_on=D,
+            minutes=minutes,
+            seconds=minutes * 60,
+            is_billable=is_billable,
+            bill_cents_per_hour=9000 if is_billable else None,
+        )
+    latest(client, "consider", 10_600, effort_cents=901_000, revenue_cents=850_000)
+
+
+def test_work_by_the_hour_shows_billable_hours_instead_of_a_fee(
+    as_director: Browser, as_manager: Browser, acme: Client
+) -> None:
+    hourly(acme)
+    url = f"/flags/{flag(acme).pk}/"
+    response = as_director.get(url)
+    card = response.context["card"]
+    assert (card.hours_needed, card.monthly_fee) == (None, None)
+    assert (card.billing.logged, card.billing.billable, card.billing.rate) == ("100.0", "60.0", "90.00")
+    assert card.billing.needed == "154.0"
+    assert "At 90.00 EUR an hour, 154.0 billable hours would bring the ratio to 0.65" in response.content.decode()
+    assert card.billing.is_more_than_logged
+    hidden = as_manager.get(url)
+    assert hidden.context["card"].billing.needed is None
+    assert "100.0 h logged in 90 days, 60.0 of them billable." in hidden.content.decode()
+    assert b"154.0" not in hidden.content
+
+
+@pytest.mark.parametrize("fields", [{"cap_cents": 500_000}, {"currency": "USD"}])
+def test_billable_hours_are_not_promised_beyond_a_cap_or_in_another_currency(
+    as_director: Browser, acme: Client, fields: dict
+) -> None:
+    hourly(acme, **fields)
+    assert as_director.get(f"/flags/{flag(acme).pk}/").context["card"].billing.needed is None
+
+
+def test_without_revenue_no_fee_is_named(as_director: Browser, acme: Client) -> None:
+    make_contract(acme, fee_cents=0)
+    latest(acme, "consider", None, status="undefined", effort_cents=901_000, revenue_cents=0)
+    response = as_director.get(f"/flags/{flag(acme).pk}/")
+    assert response.context["card"].monthly_fee is None
+    assert b"Look at price and scope." in response.content
 
 
 def test_more_than_a_quarter_of_revenue_is_marked(as_director: Browser, acme: Client, zenith: Client) -> None:
