@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from clienthealth.dashboard import wording
 from clienthealth.health.models import Figures
 from clienthealth.health.revenue import Slice
+from engagements.models import Correction, DocumentStatus
 
 SOURCES = {
     "retainer": gettext_lazy("Retainer fee"),
@@ -99,13 +100,17 @@ def anchor(contract_id: int | None) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """A range of days inside the window with what they bring; `amount` is "–" where an exchange rate is missing."""
+    """A range of days inside the window with what they bring; `amount` is "–" where an exchange rate is missing.
+
+    `numbers` are those of the corrections behind it.
+    """
 
     source: str
     first: date
     last: date
     per_day: str
     amount: str
+    numbers: str
 
 
 @dataclass(frozen=True)
@@ -117,18 +122,35 @@ class ContractRevenue:
     total: str
 
 
-def by_contract(slices: Iterable[Slice], window: Window, contracts: dict[int, str]) -> list[ContractRevenue]:
+Numbers = dict[tuple[str, int | None, date], list[str]]
+"""Numbers of corrections by kind, contract and day."""
+
+
+def correction_numbers(client_id: int, window: Window) -> Numbers:
+    rows = Correction.objects.filter(client=client_id, on__range=(window.first, window.last))
+    counted = rows.filter(status__in=[DocumentStatus.SENT, DocumentStatus.PAID])
+    found: Numbers = {}
+    for kind, contract_id, on, number in counted.order_by("number").values_list("kind", "contract", "on", "number"):
+        numbers = found.setdefault((kind, contract_id, on), [])
+        if number not in numbers:
+            numbers.append(number)
+    return found
+
+
+def by_contract(
+    slices: Iterable[Slice], window: Window, contracts: dict[int, str], numbers: Numbers
+) -> list[ContractRevenue]:
     """The slices of the window in order of days, summed by contract; what has no contract comes last."""
     groups: dict[int | None, list[Slice]] = {}
     for each in slices:
         if each.first <= window.last and each.last >= window.first:
             groups.setdefault(each.contract_id, []).append(each)
     ordered = sorted(groups, key=lambda each: (each is None, contracts.get(each or 0, "")))
-    return [_contract_revenue(each, groups[each], window, contracts) for each in ordered]
+    return [_contract_revenue(each, groups[each], window, contracts, numbers) for each in ordered]
 
 
 def _contract_revenue(
-    contract_id: int | None, slices: list[Slice], window: Window, contracts: dict[int, str]
+    contract_id: int | None, slices: list[Slice], window: Window, contracts: dict[int, str], numbers: Numbers
 ) -> ContractRevenue:
     amounts = [each.within(window.first, window.last) for each in slices]
     total: Fraction | None = None if None in amounts else sum((each or Fraction(0) for each in amounts), Fraction(0))
@@ -139,6 +161,7 @@ def _contract_revenue(
             min(each.last, window.last),
             wording.money(each.per_day),
             wording.money(amount),
+            ", ".join(numbers.get((each.source, contract_id, each.first), [])),
         )
         for each, amount in sorted(zip(slices, amounts, strict=True), key=lambda pair: (pair[0].first, pair[0].source))
     ]

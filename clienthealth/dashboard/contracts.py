@@ -162,3 +162,35 @@ def payment_state(invoice: Any, day: date) -> tuple[str, str]:
         late = (day - invoice.due_on).days
         return ngettext("%(days)d day overdue", "%(days)d days overdue", late) % {"days": late}, "consider"
     return (_("Partly paid"), "watch") if invoice.paid_cents else (_("Open"), "none")
+
+
+@dataclass(frozen=True)
+class CorrectionRow:
+    """`amount` is signed: what it does to revenue. `state` is "" where it counts."""
+
+    kind: str
+    number: str
+    on: date
+    currency: str
+    amount: str
+    invoice: str
+    state: str
+
+
+def correction_rows(corrections: Iterable[Correction]) -> list[CorrectionRow]:
+    """Reads `invoice` as selected."""
+    return [_correction_row(each) for each in corrections]
+
+
+def _correction_row(correction: Correction) -> CorrectionRow:
+    sign = 1 if correction.kind == Correction.Kind.RECOVERY else -1
+    counts = correction.status in (DocumentStatus.SENT, DocumentStatus.PAID)
+    return CorrectionRow(
+        str(correction.get_kind_display()),
+        correction.number,
+        correction.on,
+        correction.currency,
+        wording.money(sign * correction.amount_cents),
+        correction.invoice.number if correction.invoice else "",
+        "" if counts else str(correction.get_status_display()),
+    )

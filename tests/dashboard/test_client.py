@@ -14,6 +14,7 @@ from engagements.models import (
     ClientOwner,
     Contact,
     ContractTerm,
+    Correction,
     CostRate,
     Invoice,
     InvoiceLine,
@@ -47,13 +48,15 @@ def record_everything(client: Client, director: User, times: int) -> None:
         invoice = Invoice.objects.create(number=f"I{number}", client=client, issue_on=D, currency="EUR")
         InvoiceLine.objects.create(invoice=invoice, amount_cents=100)
         Payment.objects.create(invoice=invoice, on=D, amount_cents=100)
+        plain = {"client": client, "invoice": invoice, "on": D, "amount_cents": 100, "currency": "EUR"}
+        Correction.objects.create(kind="credit_note", number=f"C{number}", **plain)
         Touchpoint.objects.create(client=client, at=datetime(2026, 3, 1, 12, tzinfo=UTC))
         changed(client, "watch", "repair", D - timedelta(days=number))
 
 
 # Session, user, name, organisation; the client with figures, flag and owner; contracts, terms, pauses; levels; the
-# override; contacts; incidents; invoices; touchpoints.
-QUERIES = 14
+# override; contacts; incidents; invoices; corrections; touchpoints.
+QUERIES = 15
 
 
 @pytest.mark.parametrize("times", [1, 3, 15])
@@ -198,6 +201,30 @@ def test_invoices_say_how_they_stand(as_manager: Browser, acme: Client) -> None:
         "F": "Voided",
         "G": "Open",
     }
+
+
+def test_corrections_can_be_traced_to_their_numbers(as_manager: Browser, acme: Client) -> None:
+    latest(acme)
+    contract = make_contract(acme, "Care", fee_cents=600_000)
+    for kind, number, fields in (
+        ("credit_note", "CN-1", {"contract": contract}),
+        ("write_off", "W-1", {}),
+        ("recovery", "R-1", {}),
+        ("credit_note", "CN-2", {"contract": contract, "status": "voided"}),
+    ):
+        plain = {"on": D, "amount_cents": 12_300, "currency": "EUR"}
+        Correction.objects.create(client=acme, kind=kind, number=number, **plain, **fields)
+    rows = as_manager.get(f"/clients/{acme.pk}/").context["corrections"]
+    assert {(row.number, row.kind, row.amount, row.state) for row in rows} == {
+        ("CN-1", "Credit note", "−123.00", ""),
+        ("W-1", "Write-off", "−123.00", ""),
+        ("R-1", "Recovery", "123.00", ""),
+        ("CN-2", "Credit note", "−123.00", "Voided"),
+    }
+    care, other = as_manager.get(f"/clients/{acme.pk}/revenue/").context["contracts"]
+    assert [piece.numbers for piece in care.pieces if piece.source == "Credit notes"] == ["CN-1"]
+    assert {piece.numbers for piece in care.pieces if piece.source != "Credit notes"} == {""}
+    assert {piece.numbers for piece in other.pieces} == {"W-1", "R-1"}
 
 
 def test_incidents_are_paged_as_fragment_and_as_page(as_manager: Browser, acme: Client) -> None:

@@ -12,7 +12,7 @@ from clienthealth.base.lookup import visible_or_404, wants_fragment
 from clienthealth.base.organisation import today
 from clienthealth.dashboard import addends, charts, rows, wording
 from clienthealth.dashboard.access import figures_required
-from clienthealth.dashboard.contracts import contract_lines, invoice_rows, invoices_with_money
+from clienthealth.dashboard.contracts import contract_lines, correction_rows, invoice_rows, invoices_with_money
 from clienthealth.dashboard.paging import page_of, query_without_page
 from clienthealth.health.levels import Level, Lines
 from clienthealth.health.models import LatestFigures, ThresholdOverride, Thresholds
@@ -44,6 +44,7 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
         "contacts": shown.contacts.all(),
         "incidents": incidents_of(shown)[:INCIDENTS],
         "invoices": invoice_rows(invoices_with_money(shown.invoices.all())[:INVOICES], now),
+        "corrections": correction_rows(shown.corrections.select_related("invoice").order_by("-on", "-pk")[:INVOICES]),
         "touchpoints": shown.touchpoints.all()[:TOUCHPOINTS],
         "may_edit": may(request.user, Right.EDIT_CLIENTS),
         "may_override": may(request.user, Right.EDIT_THRESHOLDS),

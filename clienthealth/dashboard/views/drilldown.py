@@ -80,7 +80,7 @@ def revenue(request: HttpRequest, client_id: int) -> HttpResponse:
         "client": shown,
         "window": window,
         "latest": latest,
-        "contracts": addends.by_contract(slices, window, names),
+        "contracts": addends.by_contract(slices, window, names, addends.correction_numbers(shown.pk, window)),
         "total": wording.money(total),
     }
     return render(request, "dashboard/revenue.html", context)
