@@ -6,16 +6,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.rights import Right, may
 from clienthealth.base.forms import posted, refusal, save_form
 from clienthealth.base.lookup import changeable_or_refused, organisation_of, wants_fragment
 from clienthealth.base.rows import BaseRows, sync_rows, with_line_added
 from engagements.forms.contracts import ContractForm, MilestoneRows, PauseRows, TermRows
-from engagements.models import Client, Contract
+from engagements.models import Client, Contract, FxRate
 from engagements.pricing import reprice
 from engagements.views.clients import READ_AND_SEND, client_address
 
@@ -111,9 +114,35 @@ def _contract_page(request: HttpRequest, contract: Contract, message: str) -> Ht
         return _shown(request, page, title)
     if target := save_form(request, page.form, page.save, page.is_valid):
         messages.success(request, message)
+        _warn_of_missing_rate(request, page.form)
         return redirect(target)
     page.compare()
     return _shown(request, page, title, status=refusal(page.form))
+
+
+def _warn_of_missing_rate(request: HttpRequest, form: ContractForm) -> None:
+    """Say that a currency has no exchange rate on the contract's first day: its amounts are unknown without one."""
+    form.is_valid()  # a post sent twice is answered from its key, without being looked at
+    currency, start = form.cleaned_data.get("currency"), form.cleaned_data.get("start_on")
+    if not currency or not start or currency == organisation_of(request).currency:
+        return
+    rates = FxRate.objects.filter(currency=currency)
+    if rates.filter(effective_from__lte=start).exists():
+        return
+    if rates.exists():
+        text = _(
+            "There is no exchange rate for {currency} on this contract's first day: figures of this client stay "
+            "unknown for the days before the first rate until one is entered under {place}."
+        )
+    else:
+        text = _(
+            "There is no exchange rate for {currency} yet: figures of this client stay unknown until one is entered "
+            "under {place}."
+        )
+    place = _("Settings → Exchange rates")
+    if may(request.user, Right.EDIT_RATES):
+        place = format_html('<a href="{}">{}</a>', reverse("engagements:fx"), place)
+    messages.warning(request, format_html(text, currency=currency, place=place))
 
 
 def _shown(request: HttpRequest, page: ContractPage, title: str, status: int = 200) -> HttpResponse:

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from engagements.models import Contract, ContractTerm, Milestone, Pause, TimeEntry
+from engagements.models import Contract, ContractTerm, FxRate, Milestone, Pause, TimeEntry
 from tests.cast import make_contract
 from tests.posting import filled
 
@@ -172,6 +173,41 @@ def test_adding_a_line_saves_nothing_and_keeps_what_was_typed(as_manager, acme, 
 
 
 # --- what follows ---
+
+
+def said(response):
+    """The warnings and confirmations after a save, on the page it leads to."""
+    return " ".join(str(each) for each in get_messages(response.wsgi_request))
+
+
+@pytest.mark.parametrize("who", ["as_manager", "as_director"])
+def test_a_currency_without_a_rate_is_saved_and_said(request, acme, who):
+    browser = request.getfixturevalue(who)
+    response = save(browser, new(acme), **RETAINER, currency="EUO")
+    assert response.status_code == 302
+    assert Contract.objects.get().currency == "EUO"
+    assert "There is no exchange rate for EUO yet" in said(response)
+    page = browser.get(response["Location"]).text
+    link = f'<a href="{reverse("engagements:fx")}">Settings → Exchange rates</a>'
+    assert "under Settings → Exchange rates." in page or link in page
+    assert (link in page) is (who == "as_director")
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate_from", "warning"),
+    [
+        ("EUR", None, ""),
+        ("USD", date(2025, 1, 1), ""),
+        ("USD", date(2024, 1, 1), ""),
+        ("USD", date(2025, 1, 2), "no exchange rate for USD on this contract's first day"),
+    ],
+)
+def test_only_a_rate_that_holds_on_the_first_day_is_enough(as_manager, acme, currency, rate_from, warning):
+    if rate_from:
+        FxRate.objects.create(currency="USD", effective_from=rate_from, rate_e10=9 * 10**9)
+    text = said(save(as_manager, new(acme), **RETAINER, currency=currency))
+    assert ("no exchange rate" in text) is bool(warning)
+    assert warning in text
 
 
 def test_a_changed_contract_prices_its_hours_anew(as_manager, manager, acme):
