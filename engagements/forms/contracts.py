@@ -50,7 +50,7 @@ class ContractForm(FactForm):
         labels = {
             "name": gettext_lazy("Name of the contract"),
             "included_seconds": gettext_lazy("Included hours"),
-            "overage_rate_cents": gettext_lazy("Rate above them"),
+            "overage_rate_cents": gettext_lazy("Rate for hours above those included"),
             "pause_fee_basis_points": gettext_lazy("Fee while paused"),
         }
         help_texts = {

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,8 +64,8 @@ class CostRateForm(FactForm):
         same = CostRate.objects.filter(
             person=data["person"], job_title_key=name_key(data["job_title"]), effective_from=data["effective_from"]
         )
-        if same.exclude(pk=self.instance.pk).exists():
-            self.add_error("effective_from", _("There is a rate from this day already: change that one."))
+        if taken := same.exclude(pk=self.instance.pk).first():
+            self.add_error("effective_from", _taken("engagements:rate_edit", taken))
 
 
 class FxRateForm(FactForm):
@@ -92,6 +94,12 @@ class FxRateForm(FactForm):
         data = super().clean() or self.cleaned_data
         if {"currency", "effective_from"} <= data.keys():
             same = FxRate.objects.filter(currency=data["currency"], effective_from=data["effective_from"])
-            if same.exclude(pk=self.instance.pk).exists():
-                self.add_error("effective_from", _("There is a rate from this day already: change that one."))
+            if taken := same.exclude(pk=self.instance.pk).first():
+                self.add_error("effective_from", _taken("engagements:fx_edit", taken))
         return data
+
+
+def _taken(page: str, rate: CostRate | FxRate) -> str:
+    """Another rate holds from that day; both forms are for those who may change it, so the words lead there."""
+    link = format_html('<a href="{}">{}</a>', reverse(page, args=[rate.pk]), _("change that one"))
+    return format_html(_("There is a rate from this day already: {link}."), link=link)

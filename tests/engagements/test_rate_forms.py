@@ -168,3 +168,13 @@ def test_a_wrong_exchange_rate_is_refused_beside_its_field(as_director, changes,
     response = add(as_director, NEW_FX, **{**good, **changes})
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
+
+
+def test_a_day_that_is_taken_links_to_its_rate(as_director):
+    own = default()
+    fx = FxRate.objects.create(currency="USD", effective_from=date(2025, 1, 1), rate_e10=9 * 10**9)
+    day = {"effective_from": "2025-01-01"}
+    refused = add(as_director, subject="everybody", cents_per_hour="40", **day)
+    assert f'<a href="{reverse("engagements:rate_edit", args=[own.pk])}">change that one</a>.' in refused.text
+    refused = add(as_director, NEW_FX, currency="USD", rate_e10="0.9", **day)
+    assert f'<a href="{reverse("engagements:fx_edit", args=[fx.pk])}">change that one</a>.' in refused.text
