@@ -17,7 +17,6 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  the address that must be refused
 @pytest.mark.parametrize(
     "key",
     [
-        "",
         "short",
         "change-me-please-change-me-please-now",
         "secret" * 10,
