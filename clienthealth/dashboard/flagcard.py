@@ -15,8 +15,8 @@ from accounts.rights import Right, may
 from clienthealth.base.organisation import organisation
 from clienthealth.dashboard import wording
 from clienthealth.dashboard.addends import Window
-from clienthealth.health.levels import Lines
-from clienthealth.health.models import LatestFigures, ThresholdOverride, Thresholds
+from clienthealth.health.levels import Level, Lines
+from clienthealth.health.models import LatestFigures, LevelChange, Night, ThresholdOverride, Thresholds
 from clienthealth.health.wayback import MARKED_SHARE, WayBack, share, way_back
 from engagements.models import Client, Contract, TimeEntry
 from issues.models import Flag, Incident
@@ -65,6 +65,7 @@ class Ending:
 @dataclass(frozen=True)
 class Card:
     nights: int
+    level_since: date | None
     compared: list[Compared]
     lost: str | None
     target: str
@@ -102,6 +103,7 @@ def build(flag: Flag, user: Any, day: date) -> Card:
     needed = effort / Fraction(target, 10_000) if sees_costs and effort and target else None
     return Card(
         nights=((flag.closed_on or figures["day"]) - flag.raised_on).days + 1,
+        level_since=level_since(flag),
         compared=_compared(flag.figures, figures, sees_costs=sees_costs),
         lost=wording.money(back.lost) if sees_costs and back.lost is not None else None,
         target=wording.ratio(target),
@@ -115,6 +117,15 @@ def build(flag: Flag, user: Any, day: date) -> Card:
         ending=ending(contracts, day),
         unknown=_unknown(flag.client, latest, day),
     )
+
+
+def level_since(flag: Flag) -> date | None:
+    """The first night of the level where the flag was raised later, because no night between was judged."""
+    change = LevelChange.objects.filter(client=flag.client_id, day__lte=flag.raised_on).order_by("-day").first()
+    if change is None or change.to_level != Level.CONSIDER or change.day == flag.raised_on:
+        return None
+    is_judged = Night.objects.filter(is_judged=True, day__gte=change.day, day__lt=flag.raised_on).exists()
+    return None if is_judged else change.day
 
 
 def _now(flag: Flag, latest: LatestFigures | None) -> dict[str, Any]:

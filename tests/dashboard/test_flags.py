@@ -10,7 +10,7 @@ from clienthealth.dashboard.flagcard import ending
 from engagements.models import Client, Contract, TimeEntry
 from issues.models import Incident
 from tests.cast import make_client, make_contract, make_user
-from tests.dashboard.figures import D, flag, latest
+from tests.dashboard.figures import D, changed, flag, latest, night
 
 pytestmark = pytest.mark.django_db
 TODAY = D + timedelta(days=1)
@@ -46,6 +46,27 @@ def test_manager_sees_no_money_that_comes_from_cost_rates(as_manager: Browser, f
     for text in ("510.00", "4,684", "9,010.00"):
         assert text not in page
     assert "8,500.00" in page
+
+
+@pytest.mark.parametrize(
+    ("began", "judged", "since"),
+    [
+        (date(2026, 3, 1), [], date(2026, 3, 1)),
+        (date(2026, 3, 20), [], None),
+        (date(2026, 3, 1), [date(2026, 3, 10)], None),
+        (date(2026, 3, 1), [date(2026, 2, 1)], date(2026, 3, 1)),
+    ],
+)
+def test_a_level_older_than_its_flag_is_explained(
+    as_manager: Browser, acme: Client, flagged: int, began: date, judged: list[date], since: date | None
+) -> None:
+    changed(acme, "repair", "consider", began)
+    for day in judged:
+        night(day)
+    response = as_manager.get(f"/flags/{flagged}/")
+    assert response.context["card"].level_since == since
+    said = "Level since 1 Mar 2026, known from history; the flag was raised on the first night judged."
+    assert (said in response.content.decode()) == bool(since)
 
 
 def test_card_names_nothing_stronger_than_its_title(as_director: Browser, flagged: int) -> None:
