@@ -61,6 +61,9 @@ class ClientFact(FactForm):
         groups, self.has_more = client_groups(self.allowed, self.user, chosen)
         words = {"combobox": _("Clients"), "placeholder": _("Type a name"), "none": _("No client of that name")}
         words["next"] = f'[name="{self.first}"]'
+        words["name"] = self.add_prefix("client_name")
+        if self.is_bound and not chosen:
+            words["typed"] = self["client_name"].value() or ""
         if self.has_more:
             words["more-url"] = reverse(self.names_at)
         field = cast(ClientChoice, self.fields["client"])
@@ -74,7 +77,7 @@ class ClientFact(FactForm):
             typed = data.get("client_name") or ""
             data["client"] = named(self.allowed, typed) if typed else None
             if not data["client"]:
-                self.add_error("client", _("Choose the client."))
+                self.add_error("client", _("No client of that name.") if typed else _("Choose the client."))
         return data
 
     def clean_moment(self) -> datetime:

@@ -124,7 +124,10 @@ def incident_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answered(request: HttpRequest, text: str, kind: str, target: str) -> HttpResponse:
     if wants_fragment(request):
-        return render(request, "_toast.html", {"text": text, "kind": kind})
+        response = render(request, "_toast.html", {"text": text, "kind": kind})
+        if kind != "error":
+            response["HX-Trigger"] = "logged"
+        return response
     messages.add_message(request, messages.ERROR if kind == "error" else messages.SUCCESS, text)
     return redirect(target)
 

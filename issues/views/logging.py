@@ -1,6 +1,5 @@
 """Logging an incident or a contact: a dialog on any page, or a page of its own without JavaScript."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -119,9 +118,9 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _told(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """An empty dialog, which closes it, a toast beside it, and an event for pages that show such facts."""
+    """An empty dialog, which closes it, a toast beside it, and an event on which the page is read again."""
     response = render(request, template, context)
-    response["HX-Trigger"] = json.dumps({"logged": True})
+    response["HX-Trigger"] = "logged"
     return response
 
 

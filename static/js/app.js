@@ -4,14 +4,18 @@
 //   [data-key="x"]        pressed by the key x; inside an open dialog only that dialog's keys count
 //   [data-open="id"]      opens the dialog with that id;  [data-close] closes the dialog around it
 //   [data-dismiss]        removes the toast around it
-//   select[data-combobox] becomes a text field that matches while you type (data-more-url: ask there for more)
+//   select[data-combobox] becomes a text field that matches while you type (data-more-url: ask there for more;
+//                         data-name: what is typed is sent under it; data-typed: what was typed before)
 (function () {
   "use strict";
   document.documentElement.classList.add("js");
   const KEYS_OFF = "clienthealth.keys-off";
 
   // --- dialogs ---
+  let opener = null;
+
   function openPage(link) {
+    opener = link;
     htmx.ajax("GET", link.href, { target: "#dialog-content", swap: "innerHTML" });
   }
 
@@ -63,8 +67,46 @@
   });
 
   document.addEventListener("close", function (event) {
-    if (event.target.id === "dialog") document.getElementById("dialog-content").replaceChildren();
+    if (event.target.id !== "dialog") return;
+    document.getElementById("dialog-content").replaceChildren();
+    focusBack();
   }, true);
+
+  // The cursor goes where the dialog was opened from, or to the page's heading, unless it has a place already.
+  function focusBack() {
+    if (!opener || document.activeElement !== document.body) return;
+    const same = Array.from(document.querySelectorAll("a[data-dialog]")).find((each) => each.href === opener.href);
+    for (const each of [opener, same, document.querySelector(".main h1")]) {
+      if (!each) continue;
+      if (each.tagName === "H1") each.tabIndex = -1;
+      each.focus({ preventScroll: true });
+      if (document.activeElement === each) return;
+    }
+  }
+
+  // --- something was logged or taken back: read the page again, unless somebody writes in it ---
+  function isWrittenIn(main) {
+    return main.querySelector("form.form") || Array.from(main.querySelectorAll("input, textarea")).some((each) =>
+      each.value !== each.defaultValue || each.checked !== each.defaultChecked);
+  }
+
+  function readAgain() {
+    const main = document.getElementById("main");
+    if (!main || isWrittenIn(main)) return;
+    fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
+      .then(function (text) {
+        const found = new DOMParser().parseFromString(text, "text/html").getElementById("main");
+        if (!found || isWrittenIn(main)) return;
+        main.replaceChildren(...found.childNodes);
+        htmx.process(main);
+        enhance(main);
+        focusBack();
+      })
+      .catch(() => {});
+  }
+
+  document.addEventListener("logged", readAgain);
 
   // --- keys: never while somebody types, never together with a modifier ---
   function isTyping(element) {
@@ -162,7 +204,12 @@
     delete select.dataset.combobox;
     select.before(box);
     box.append(input, list);
-    if (select.value) input.value = select.selectedOptions[0].text;
+    if (select.dataset.name) {
+      // What is typed is sent too: the server answers with it where it knows no such name.
+      for (const plain of select.form.querySelectorAll('[name="' + select.dataset.name + '"]')) plain.disabled = true;
+      input.name = select.dataset.name;
+    }
+    input.value = select.value ? select.selectedOptions[0].text : select.dataset.typed || "";
 
     function fold(text) {
       return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -234,7 +281,9 @@
         .then(function (found) {
           const known = new Set(Array.from(select.options, (each) => each.value));
           for (const each of found.clients) if (!known.has(String(each.id))) select.add(new Option(each.name, each.id));
-          if (document.activeElement === input && input.value.trim()) draw();
+          if (document.activeElement !== input || !input.value.trim() || select.value) return;
+          if (active < 0 && matches().length) active = 0;
+          draw();
         })
         .catch(() => {});
     }
@@ -259,6 +308,10 @@
         const next = select.dataset.next && select.form.querySelector(select.dataset.next);
         choose(active);
         if (next) next.focus();
+      } else if (event.key === "Enter" && input.value.trim() && !select.value && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        active = matches().length ? 0 : -1;
+        draw();
       } else if (event.key === "Escape" && !list.hidden) {
         event.preventDefault();
         event.stopPropagation();

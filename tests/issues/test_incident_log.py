@@ -196,7 +196,7 @@ def test_the_dialog_is_a_fragment_and_closes_with_a_toast(as_manager, acme):
     assert "<form" in answer.text
     assert "Incident logged for Acme." in answer.text
     assert 'id="messages" hx-swap-oob="beforeend"' in answer.text
-    assert answer["HX-Trigger"] == '{"logged": true}'
+    assert answer["HX-Trigger"] == "logged"
 
 
 @pytest.mark.parametrize("headers", [None, HTMX], ids=["page", "htmx"])
@@ -265,3 +265,16 @@ def test_someone_elses_undo_is_missing(as_other_manager, as_manager, acme):
     assert as_other_manager.post(undo).status_code == 404
     assert browser_of(make_user("mo", Role.MEMBER)).post(undo).status_code == 404
     assert Incident.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [None, HTMX], ids=["page", "htmx"])
+def test_a_name_nobody_has_is_said_and_shown_again(as_manager, acme, headers):
+    response = log(as_manager, acme, headers=headers, client="", client_name="zzz <b>")
+    assert response.status_code == 422
+    assert response.context["form"].errors["client"] == ["No client of that name."]
+    assert 'data-typed="zzz &lt;b&gt;"' in response.text
+
+
+def test_a_name_typed_in_full_is_enough(as_manager, acme):
+    assert log(as_manager, acme, client="", client_name=" acme ").status_code == 302
+    assert Incident.objects.get().client == acme
