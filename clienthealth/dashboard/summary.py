@@ -172,8 +172,14 @@ def incomplete_incidents(user: Any) -> QuerySet[Incident]:
     """
     named = Incident.causes.through.objects.filter(incident=OuterRef("pk"))
     rows = Incident.objects.visible_to(user).filter(Q(side=Incident.Side.UNKNOWN) | ~Exists(named))
-    found: QuerySet[Incident] = rows.select_related("client").order_by("-pk")
+    found: QuerySet[Incident] = rows.order_by("-pk")
     return found
+
+
+def newest(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """These incidents (already cut to a few) by the day they happened, newest first."""
+    found = Incident.objects.filter(pk__in=incidents.values("pk"))
+    return found.select_related("client").order_by("-occurred_on", "-pk")
 
 
 def data_gaps(latest: QuerySet[LatestFigures], clients: QuerySet[Client]) -> list[Gap]:

@@ -122,6 +122,16 @@ def test_incidents_without_side_or_cause_wait_to_be_completed(
     assert response.context["incidents_count"] == 2
 
 
+def test_incidents_to_complete_are_newest_first_and_counted(as_manager: Browser, acme: Client) -> None:
+    ages = [3, 0, 9, 1, 7, 5, 8, 2]
+    for age in ages:
+        incident(acme, occurred_on=D - timedelta(days=age))
+    response = as_manager.get("/")
+    shown = [(D - each.occurred_on).days for each in response.context["incidents"]]
+    assert shown == sorted(ages)[:6]
+    assert "6 of 8, newest first" in response.content.decode()
+
+
 def test_page_says_when_figures_were_computed(as_manager: Browser, acme: Client) -> None:
     latest(acme)
     assert "Figures to the end of 31 Mar 2026, computed 1 Apr, 09:00" in as_manager.get("/").content.decode()

@@ -37,7 +37,7 @@ def _figures(request: HttpRequest) -> HttpResponse:
     night = Night.objects.order_by("-day").first()
     over = yesterday(request.organisation)  # type: ignore[attr-defined]  # set by the middleware
     whole = summary.whole(user, night)
-    incidents = summary.incomplete_incidents(user)
+    incidents = summary.incomplete_incidents(user)[:COUNTED]
     flags = cards.open_flags(user)
     context: dict[str, Any] = {
         "night": night,
@@ -46,8 +46,8 @@ def _figures(request: HttpRequest) -> HttpResponse:
         "cards": cards.worst(visible, user, CARDS, whole.clients, {flag.client_id: flag.id for flag in flags}),
         "flags": flags[:FLAGS],
         "flags_more": max(0, len(flags) - FLAGS),
-        "incidents": incidents[:LINES],
-        "incidents_count": incidents[:COUNTED].count(),
+        "incidents": summary.newest(incidents)[:LINES],
+        "incidents_count": incidents.count(),
         "counted": COUNTED,
         "may_add": may(user, Right.ADD_CLIENTS),
     }
