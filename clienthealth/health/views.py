@@ -1,19 +1,20 @@
 """The lines between levels: for everybody, and for one client."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.rights import Right, right_required
 from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import today
-from clienthealth.health.forms import LINES, PRESETS, OverrideForm, ThresholdsForm, default_override
+from clienthealth.health.forms import PRESETS, OverrideForm, ThresholdsForm, default_override
 from clienthealth.health.models import ThresholdOverride, Thresholds
 from clienthealth.health.preview import preview
 from engagements.models import Client
@@ -91,19 +92,35 @@ def override(request: HttpRequest, client_id: int) -> HttpResponse:
     """Lines of one client: the newest valid override counts, earlier ones stay as a record."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
     day = today()
+    everybody = Thresholds.objects.current()
     if request.method == "POST":
         form = OverrideForm(request.POST, instance=ThresholdOverride(client=client, author=request.user))  # type: ignore[misc]
         if form.is_valid():
             form.save()
-            messages.success(
-                request, _("Saved. The next nightly run uses these lines for %(name)s.") % {"name": client}
-            )
+            messages.success(request, _saved_words(form.instance, day))
             return redirect("health:override", client_id=client.pk)
     else:
-        form = OverrideForm(initial=default_override(Thresholds.objects.current(), day))
-    rows = client.threshold_overrides.select_related("author__person").order_by("-pk")
-    context = {"form": form, "client": client, "overrides": rows, "today": day, "lines": LINES}
+        form = OverrideForm(initial=default_override(everybody, day))
+    rows = list(client.threshold_overrides.select_related("author__person").order_by("-pk"))
+    context = {
+        "form": form,
+        "client": client,
+        "overrides": rows,
+        "current": next((each for each in rows if each.valid_from <= day <= each.valid_to), None),
+        "everybody": everybody,
+        "today": day,
+    }
     return render(request, "health/override.html", context, status=422 if form.errors else 200)
+
+
+def _saved_words(saved: ThresholdOverride, day: date) -> str:
+    """From when figures follow these lines; today's are made tomorrow morning."""
+    if saved.valid_to < day:
+        return _("Saved as a record. These lines have ended already, so no figures to come follow them.")
+    if saved.valid_from > day:
+        text = _("Saved. These lines of %(name)s count from the figures of %(day)s.")
+        return text % {"name": saved.client, "day": date_format(saved.valid_from, "j M Y")}
+    return _("Saved. These lines of %(name)s count from tomorrow morning's figures.") % {"name": saved.client}
 
 
 @require_POST

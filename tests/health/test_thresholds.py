@@ -1,5 +1,6 @@
 """Lines between levels: saving adds a version, overrides end, and a wrong line is refused beside its field."""
 
+import html
 from datetime import date, timedelta
 
 import pytest
@@ -177,3 +178,36 @@ def test_lines_are_refused_to_those_without_the_right(who: str, request: pytest.
         assert browser.get(url).status_code == 403
         assert browser.post(url, VALUES).status_code == 403
     assert not Thresholds.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said", "tag"),
+    [
+        (-1, 30, "count from tomorrow morning's figures.", "holds today"),
+        (0, 30, "count from tomorrow morning's figures.", "holds today"),
+        (3, 30, "count from the figures of", "ahead"),
+        (-9, -1, "ended already", "ended"),
+    ],
+)
+def test_the_page_says_which_lines_hold_and_from_when(
+    as_director: Browser, acme: Client, first: int, last: int, said: str, tag: str
+) -> None:
+    url, day = f"/clients/{acme.pk}/thresholds/", today()
+    assert "everybody's lines count for this client" in html.unescape(as_director.get(url).text)
+    days = {"valid_from": str(day + timedelta(days=first)), "valid_to": str(day + timedelta(days=last))}
+    page = html.unescape(as_director.get(own(as_director, acme, **days)["Location"]).text)
+    assert said in page
+    assert f'<span class="tag">{tag}</span>' in page
+    holds = tag == "holds today"
+    assert ("Add other lines for this client" in page) is holds
+    assert ("everybody's lines count for this client" in page) is not holds
+    assert page.index("Lines now and before") < page.index('class="form card"')
+
+
+def test_of_two_valid_overrides_the_newest_holds(as_director: Browser, acme: Client) -> None:
+    days = {"valid_from": str(today()), "valid_to": str(today() + timedelta(days=9))}
+    for reason in ("First", "Second"):
+        own(as_director, acme, reason=reason, **days)
+    page = as_director.get(f"/clients/{acme.pk}/thresholds/")
+    assert page.context["current"].reason == "Second"
+    assert "replaced by newer lines" in page.text
