@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.rights import Right, may
 from clienthealth.dashboard import rows, wording
-from clienthealth.dashboard.summary import reasons_of
+from clienthealth.dashboard.summary import Standing, standing_of
 from clienthealth.health.levels import Level
 from clienthealth.health.models import Reason
 from engagements.models import ClientOwner
@@ -21,8 +21,11 @@ from issues.models import Flag
 
 @dataclass(frozen=True)
 class Card:
+    """`why` goes on after the days at the level; `approaching` names a line that is not on yet."""
+
     row: rows.Row
     why: str
+    approaching: str
     verb: str
     href: str
 
@@ -42,13 +45,14 @@ class FlagCard:
 def worst(visible: ClientQuerySet, user: Any, limit: int, count: int, flags: dict[int, int]) -> list[Card]:
     """The clients that need somebody most, worst first, of `count` not parted; `flags` are open ones by client."""
     lines = rows.build(rows.worst_first(visible.running(), 0, limit, count), user)
-    reasons = reasons_of([row.id for row in lines])
-    return [_card(row, reasons.get(row.id, ""), flags.get(row.id), user) for row in lines]
+    standing = standing_of([row.id for row in lines])
+    return [_card(row, standing.get(row.id, Standing()), flags.get(row.id), user) for row in lines]
 
 
-def _card(row: rows.Row, why: str, flag_id: int | None, user: Any) -> Card:
+def _card(row: rows.Row, standing: Standing, flag_id: int | None, user: Any) -> Card:
     verb, href = next_step(row, flag_id, user)
-    return Card(row, row.remark or why, verb, href)
+    why = row.remark or standing.why
+    return Card(row, wording.mid_sentence(why) if row.since else why, standing.approaching, verb, href)
 
 
 def next_step(row: rows.Row, flag_id: int | None, user: Any) -> tuple[str, str]:
@@ -87,7 +91,7 @@ def _flag_card(flag: Flag, told: list[str]) -> FlagCard:
         "margin": wording.margin(ratio_e4),
     }
     if ratio_e4 is None and latest:
-        figures = wording.status_words(latest)
+        figures = wording.mid_sentence(wording.status_words(latest))
     return FlagCard(flag.pk, flag.client_id, flag.client.name, flag.raised_on, figures, told)
 
 

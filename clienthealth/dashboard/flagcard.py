@@ -40,6 +40,7 @@ class Share:
     label: str
     text: str
     is_marked: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,10 @@ def _shares(figures: dict[str, Any], user: Any) -> list[Share]:
         own = (figures.get("revenue_cents") or 0) - figures["effort_cents"]
         margin = share(own, total["margin"])
         if margin is not None:
-            found.append(Share(_("Share of portfolio margin"), wording.percent(margin), margin > MARKED_SHARE))
+            label, is_marked = _("Share of portfolio margin"), margin > MARKED_SHARE
+            rest = share(total["margin"] - own, total["revenue"] - (figures.get("revenue_cents") or 0))
+            note = _("without this client the margin would be %(margin)s") % {"margin": wording.percent(rest)}
+            found.append(Share(label, wording.percent(margin), is_marked, "" if rest is None else note))
     return found
 
 

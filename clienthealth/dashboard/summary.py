@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import get_language, ngettext, ngettext_lazy
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,14 @@ from accounts.rights import Right, may
 from clienthealth.base.amounts import half_up
 from clienthealth.dashboard import wording
 from clienthealth.health.levels import Level
-from clienthealth.health.models import LatestFigures, LevelChange, Night, Reason
+from clienthealth.health.models import LatestFigures, LevelChange, Night, Reason, ThresholdOverride, Thresholds
 from engagements.models import Client, ClientOwner
 from issues.models import Incident
 
 WEEK = timedelta(days=7)
 SHARED_SECONDS = 60
+LINE_NAMES = [f"{level.value}_{edge}" for level in list(Level)[1:] for edge in ("enter", "leave")]
+"""The fields of a level's lines, in settings and in overrides alike."""
 
 NOTE_TEXTS = {
     "silent": ngettext_lazy(
@@ -50,7 +52,10 @@ class LevelCount:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Effort and revenue of all clients whose figures are known; the ratio is of the sums, not a mean of ratios."""
+    """Effort and revenue of all clients whose figures are known; the ratio is of the sums, not a mean of ratios.
+
+    `known` counts the clients that add anything to either sum.
+    """
 
     ratio: str
     margin: str
@@ -121,7 +126,7 @@ def portfolio(latest: QuerySet[LatestFigures]) -> Portfolio:
     found = latest.aggregate(
         effort=Sum("effort_cents", filter=known),
         revenue=Sum("revenue_cents", filter=known),
-        known=Count("pk", filter=known),
+        known=Count("pk", filter=known & ~Q(effort_cents=0, revenue_cents=0)),
         none=Count("pk", filter=Q(level=None)),
         **{level.value: count for level, count in by_level.items()},
     )
@@ -159,10 +164,32 @@ def _move(row: LevelChange) -> Move:
     )
 
 
-def reasons_of(client_ids: list[int]) -> dict[int, str]:
-    """Why each of these clients stands at its present level, in words."""
-    rows = LevelChange.objects.filter(client__in=client_ids, day=F("client__latest__level_since"))
-    return {row.client_id: wording.change_words(row) for row in rows}
+@dataclass(frozen=True)
+class Standing:
+    """Why a client stands at its present level, and which line it may cross next."""
+
+    why: str = ""
+    approaching: str = ""
+
+
+def standing_of(client_ids: list[int]) -> dict[int, Standing]:
+    """The words for these clients, in one query."""
+    change = LevelChange.objects.filter(client=OuterRef("client"), day=OuterRef("level_since"))
+    override = ThresholdOverride.objects.filter(
+        client=OuterRef("client"), valid_from__lte=OuterRef("day"), valid_to__gte=OuterRef("day")
+    ).order_by("-pk")
+    lines = {f"own_{name}": Subquery(override.values(name)[:1]) for name in LINE_NAMES}
+    found = LatestFigures.objects.filter(client__in=client_ids).select_related("thresholds")
+    rows = found.annotate(reason_then=Subquery(change.values("reason")[:1]), **lines)
+    return {row.client_id: _standing(row) for row in rows.defer("parts", "series", "trend")}
+
+
+def _standing(row: Any) -> Standing:
+    settings = row.thresholds or Thresholds()
+    own = {name: getattr(row, f"own_{name}") for name in LINE_NAMES}
+    lines = settings.lines() if None in own.values() else ThresholdOverride(**own).lines()
+    why = wording.began_words(LevelChange(reason=row.reason_then)) if row.reason_then else ""
+    return Standing(why, wording.approaching_words(row, lines, row.lines_on, settings.hold_nights))
 
 
 def incomplete_incidents(user: Any) -> QuerySet[Incident]:

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from clienthealth.base.amounts import half_up
-from clienthealth.health.levels import Level
+from clienthealth.health.levels import Level, Lines
 from clienthealth.health.models import Figures, LevelChange, Reason, Status
+from clienthealth.health.walk import INFINITE_STORED
 from engagements.models import Client
 
 DASH = "–"
@@ -108,6 +109,48 @@ def no_level_words(client: Client) -> str:
     if client.status != Client.Status.ACTIVE:
         return str(client.get_status_display())
     return ""
+
+
+def mid_sentence(text: str) -> str:
+    """The text as it stands after a colon or a word: its first letter small."""
+    return text[:1].lower() + text[1:]
+
+
+def began_words(change: LevelChange) -> str:
+    """Why the present level began: `change_words`, with ratios said to be those of that time."""
+    values = change.reason.get("values") or []
+    if change.reason.get("outside") or not values or INFINITE_STORED in values:
+        return change_words(change)
+    low, high = ratio(min(values)), ratio(max(values))
+    count = len(values)
+    if low == high:
+        text = ngettext(
+            "Ratio was %(low)s on %(count)d night when it began.",
+            "Ratio was %(low)s on %(count)d nights when it began.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "Ratio was %(low)s to %(high)s on %(count)d night when it began.",
+            "Ratio was %(low)s to %(high)s on %(count)d nights when it began.",
+            count,
+        )
+    return text % {"low": low, "high": high, "count": count}
+
+
+def approaching_words(latest: Figures, lines: Lines, on: Sequence[str], hold: int) -> str:
+    """The worst line that the ratio stands above although it is not on yet; "" where there is none."""
+    if latest.status != Status.OK or latest.ratio_e4 is None or not latest.level:
+        return ""
+    above = [level for level, line in lines.by_level().items() if latest.ratio_e4 >= line.enter and level not in on]
+    if not above:
+        return ""
+    text = ngettext(
+        "above the %(level)s line, not yet for %(count)d night",
+        "above the %(level)s line, not yet for %(count)d nights",
+        hold,
+    )
+    return text % {"level": level_word(above[-1]), "count": hold}
 
 
 def change_words(change: LevelChange) -> str:

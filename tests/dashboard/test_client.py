@@ -81,7 +81,7 @@ def test_page_says_level_since_when_and_why(as_manager: Browser, acme: Client) -
     changed(acme, "watch", "repair", date(2026, 3, 1))
     page = as_manager.get(f"/clients/{acme.pk}/").content.decode()
     assert "31 days at this level, since 1 Mar 2026" in page
-    assert "Ratio 0.76 to 0.78 on 3 nights in a row." in page
+    assert "ratio was 0.76 to 0.78 on 3 nights when it began." in page
     assert "This level begins at 0.75 and ends at 0.65 or below." in page
     assert "managed by Mara" in page
 

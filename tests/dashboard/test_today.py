@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client as Browser
 
 from accounts.models import User
+from clienthealth.health.models import ThresholdOverride
 from engagements.models import Client, TimeEntry
 from issues.models import Cause, Incident
 from tests.cast import make_client
@@ -30,9 +31,29 @@ def test_manager_sees_own_clients_worst_first_with_reason_and_verb(
     changed(torn, "watch", "repair", date(2026, 3, 1))
     cards = as_manager.get("/").context["cards"]
     assert [card.row.name for card in cards] == ["Torn", "Acme"]
-    assert (cards[0].row.days, cards[0].why) == (31, "Ratio 0.76 to 0.78 on 3 nights in a row.")
+    assert (cards[0].row.days, cards[0].why) == (31, "ratio was 0.76 to 0.78 on 3 nights when it began.")
     assert (cards[0].verb, cards[0].href) == ("See where the effort goes", f"/clients/{torn.pk}/effort/")
     assert cards[1].href == f"/touchpoints/log/?client={acme.pk}"
+
+
+def test_a_line_crossed_for_too_few_nights_is_said(
+    as_manager: Browser, manager: User, director: User, acme: Client
+) -> None:
+    own = make_client("Own lines", manager)
+    for client in (acme, own):
+        latest(client, "watch", 7600, lines_on=["watch"])
+    plain = {"reason": "agreed", "valid_from": D, "valid_to": D, "author": director}
+    ThresholdOverride.objects.create(client=own, repair_enter=8000, **plain)
+    said = {card.row.name: card.approaching for card in as_manager.get("/").context["cards"]}
+    assert said == {"Acme": "above the Repair line, not yet for 7 nights", "Own lines": ""}
+    assert b"above the Repair line, not yet for 7 nights." in as_manager.get(f"/clients/{acme.pk}/").content
+    assert b"above the Repair line" not in as_manager.get(f"/clients/{own.pk}/").content
+
+
+def test_a_flag_says_its_state_in_mid_sentence(as_manager: Browser, acme: Client) -> None:
+    latest(acme, "consider", None, status="undefined")
+    flag(acme)
+    assert "now effort without revenue" in as_manager.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -94,6 +115,8 @@ def test_unknown_figures_are_left_out_of_the_portfolio_ratio(
 ) -> None:
     latest(acme, "healthy", 3000)
     latest(zenith, None, None, effort_cents=None, revenue_cents=None, status="insufficient", reason="missing_fx")
+    idle = {"effort_cents": 0, "revenue_cents": 0, "minutes": 0, "status": "inactive"}
+    latest(make_client("Idle", None), None, None, **idle)
     whole = as_director.get("/").context["whole"]
     assert (whole.portfolio.ratio, whole.portfolio.known) == ("0.30", 1)
     assert "1 client: an exchange rate is missing" in [gap.text for gap in whole.gaps]

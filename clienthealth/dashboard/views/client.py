@@ -39,7 +39,7 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
         "row": rows.build([shown], request.user)[0],
         "latest": latest,
         "changes": [(change, wording.change_words(change)) for change in changes],
-        "why": wording.change_words(changes[0]) if changes and latest and latest.level else "",
+        "why": wording.mid_sentence(wording.began_words(changes[0])) if changes and latest and latest.level else "",
         "contracts": contract_lines(contracts, now),
         "contacts": shown.contacts.all(),
         "incidents": incidents_of(shown)[:INCIDENTS],
@@ -76,11 +76,13 @@ def _figures(user: Any, shown: Any, latest: LatestFigures, contracts: dict[int, 
     """The ratio's line and sums, as stored on the newest night."""
     sees_costs = may(user, Right.SEE_COSTS)
     override = ThresholdOverride.objects.get(pk=shown.override_id) if shown.override_id else None
-    lines = (override or latest.thresholds or Thresholds()).lines()
+    settings = latest.thresholds or Thresholds()
+    lines = (override or settings).lines()
     return {
         "override": override,
         "lines": level_lines(lines),
         "edges": lines.by_level().get(Level(latest.level)) if latest.level else None,
+        "approaching": wording.approaching_words(latest, lines, latest.lines_on, settings.hold_nights),
         "chart": charts.chart(latest.trend, latest.day, lines),
         "effort_addends": addends.effort_addends(shown.pk, latest, sees_costs=sees_costs),
         "revenue_addends": addends.revenue_addends(shown.pk, latest, contracts),
