@@ -20,6 +20,16 @@ def created(rows: Iterable[Model], import_id: int) -> list[LogEntry]:
     return entries
 
 
+def deleted(rows: Iterable[Model], import_id: int) -> list[LogEntry]:
+    """Entries for rows of audited models that are to be deleted."""
+    entries = []
+    for row in rows:
+        if auditlog.contains(type(row)):
+            held = {field.name: [was, "None"] for field, was in _shown(row) if was != "None"}
+            entries.append(_entry(row, LogEntry.Action.DELETE, held, import_id))
+    return entries
+
+
 def updated(changes: dict[Model, dict[str, Any]], import_id: int) -> list[LogEntry]:
     """Entries for changed rows of audited models, given what they held before."""
     entries = []

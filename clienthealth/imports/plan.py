@@ -44,7 +44,7 @@ class Spool:
 
 
 class Plan:
-    """New rows by model, changes of stored rows with what they held before, and time entries aside on disk.
+    """New rows by model, changes of stored rows with what they held before, rows to delete, and time entries on disk.
 
     A new row may refer to another new row: its key is taken over when that one has been written.
     """
@@ -52,8 +52,11 @@ class Plan:
     def __init__(self) -> None:
         self.created: dict[type[Model], list[Any]] = defaultdict(list)
         self.changed: dict[type[Model], dict[Model, dict[str, Any]]] = defaultdict(dict)
+        self.removed: dict[type[Model], list[Any]] = defaultdict(list)
         self.time = Spool()
         self.causes_of: list[tuple[Any, Any]] = []
+        self.causes_gone: list[int] = []
+        """Links between incidents and causes."""
         self.reprice_people: set[int] = set()
         self.reprice_clients: set[int] = set()
         self.reprice_everything = False
@@ -74,6 +77,14 @@ class Plan:
         for name, value in different.items():
             setattr(row, name, value)
         return bool(different)
+
+    def touch(self, row: Any) -> None:
+        """Let a stored row have a new version, because of what belongs to it."""
+        self.changed[type(row)].setdefault(row, {})
+
+    def remove(self, row: Any) -> None:
+        """Delete a stored row to which no other refers."""
+        self.removed[type(row)].append(row)
 
     def number(self, row: Any) -> int | None:
         """A small number that stands for a row in light rows."""

@@ -174,15 +174,25 @@ def _write_model(plan: Plan, model: type[Model], import_id: int) -> None:
         if isinstance(row, Fact):
             row.import_id = import_id
     model._default_manager.bulk_create(rows, batch_size=BATCH)
-    entries = history.updated(changes, import_id) + history.created(rows, import_id)
+    gone = plan.removed.get(model, [])
+    _delete(model, [row.pk for row in gone])
+    entries = history.updated(changes, import_id) + history.created(rows, import_id) + history.deleted(gone, import_id)
     LogEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def _delete(model: type[Model], keys: Sequence[int]) -> None:
+    """Rows to which no other refers, without signals: the history is written apart."""
+    for start in range(0, len(keys), BATCH):
+        rows = model._default_manager.filter(pk__in=keys[start : start + BATCH])
+        rows._raw_delete(rows.db)
 
 
 def _update(model: type[Model], changes: dict[Model, dict[str, Any]]) -> None:
     """One statement for all rows in which the same fields changed; other fields keep what somebody may have typed."""
     groups: dict[frozenset[str], list[Any]] = defaultdict(list)
     for row, before in changes.items():
-        if differing := frozenset(name for name, value in before.items() if getattr(row, name) != value):
+        differing = frozenset(name for name, value in before.items() if getattr(row, name) != value)
+        if differing or not before:  # without anything before, the row was only touched
             groups[differing].append(row)
     for names, rows in groups.items():
         fields = set(names)
@@ -269,5 +279,6 @@ def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
 
 def _write_causes(plan: Plan) -> None:
     through = Incident.causes.through
+    _delete(through, plan.causes_gone)
     pairs = [through(incident_id=incident.pk, cause_id=cause.pk) for incident, cause in plan.causes_of]
     through._default_manager.bulk_create(pairs, batch_size=BATCH)

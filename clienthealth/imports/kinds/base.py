@@ -105,6 +105,8 @@ class Fingerprinted(Kind):
     model: ClassVar[type[Model]]
     dated: ClassVar[str]
     """The column that says when."""
+    identity: ClassVar[tuple[str, ...]] = ()
+    """The columns that make the key, where not all do."""
 
     def __init__(self, book: Book, plan: Plan, report: FileReport, given: Collection[str]) -> None:
         super().__init__(book, plan, report, given)
@@ -112,13 +114,16 @@ class Fingerprinted(Kind):
         self._stored: set[str] = set()
 
     def prepare(self, rows: list[Row]) -> None:
-        names = self.column_names()
+        names = self.identity or self.column_names()
         for row in rows:
             said = "\x1f".join([canonical(row[column]) for column in names])
             alike = hash(said)  # the text itself would fill the memory
             self._seen[alike] += 1
             row.key = fingerprint(said, self._seen[alike], row[self.dated])
-        keys = [row.key for row in rows]
+        self.load([row.key for row in rows])
+
+    def load(self, keys: list[str]) -> None:
+        """Find out which of these are stored."""
         known = self.model._default_manager.filter(source_key__in=keys)
         self._stored = set(known.values_list("source_key", flat=True))
 
