@@ -224,7 +224,7 @@ def _shares(figures: dict[str, Any], user: Any) -> list[Share]:
         if margin is not None:
             label, is_marked = _("Share of portfolio margin"), margin > MARKED_SHARE
             rest = share(total["margin"] - own, total["revenue"] - (figures.get("revenue_cents") or 0))
-            note = _("without this client the margin would be %(margin)s") % {"margin": wording.percent(rest)}
+            note = _("without this client the delivery margin would be %(margin)s") % {"margin": wording.percent(rest)}
             found.append(Share(label, wording.percent(margin), is_marked, "" if rest is None else note))
     return found
 

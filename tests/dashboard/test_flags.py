@@ -136,7 +136,7 @@ def test_more_than_a_quarter_of_revenue_is_marked(as_director: Browser, acme: Cl
     revenue, margin = as_director.get(f"/flags/{pk}/").context["card"].shares
     assert (revenue.text, revenue.is_marked) == ("25.0 %", False)
     assert margin.text == "−2.4 %"
-    assert margin.note == "without this client the margin would be 86.7 %"
+    assert margin.note == "without this client the delivery margin would be 86.7 %"
     other.revenue_cents = 749_990
     other.save()
     assert as_director.get(f"/flags/{pk}/").context["card"].shares[0].is_marked
