@@ -104,7 +104,7 @@ def test_killed_supervisor_leaves_no_child(tmp_path: Path) -> None:
     wait_ready(process)
     process.kill()
     process.communicate(timeout=30)
-    services.wait_for(lambda: not alive(int((tmp_path / "web").read_text())), what="the end of the child")
+    assert services.wait_for(lambda: not alive(int((tmp_path / "web").read_text())), what="the end of the child")
 
 
 def test_child_that_ends_by_itself_stops_all_and_is_named(tmp_path: Path) -> None:
