@@ -30,7 +30,6 @@ class Right(StrEnum):
     EDIT_THRESHOLDS = "edit_thresholds"
     EDIT_ORGANISATION = "edit_organisation"
     SEE_SYSTEM = "see_system"
-    IMPORT_FILES = "import_files"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {

@@ -176,7 +176,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "base.sweep", "schedule": 60.0, "options": {"expires": 55}}}
+# Beat's one entry; a sweep still waiting when the next one comes is dropped.
+SWEEP_SECONDS: int = read("int", "SWEEP_SECONDS", 60)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "base.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS}}
+}
 
 # A runner that stays silent this long has lost its work to the next sweep.
 WORK_LEASE_SECONDS: int = read("int", "WORK_LEASE_SECONDS", 60)

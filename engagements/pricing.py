@@ -49,8 +49,10 @@ class ContractBook:
             contracts = contracts.filter(client__in=client_ids)
             terms = terms.filter(contract__client__in=client_ids)
         book = cls()
-        for client_id, *row in contracts.values_list("client_id", "pk", "start_on", "end_on", "bill_rate_cents"):
-            each = _Terms(*row)
+        for client_id, contract_id, start_on, end_on, rate in contracts.values_list(
+            "client_id", "pk", "start_on", "end_on", "bill_rate_cents"
+        ):
+            each = _Terms(contract_id, start_on, end_on, rate)
             book.by_client[client_id].append(each)
             book.by_id[each.contract_id] = each
         for contract_id, day, cents in terms.values_list("contract_id", "effective_from", "bill_rate_cents"):

@@ -1,10 +1,8 @@
 """Which rows a person may read or change, and what the business words mean. Every page, file and mail starts here."""
 
-from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.rights import Right, may
 
@@ -38,13 +36,6 @@ class ClientQuerySet(models.QuerySet[Any]):
         """Clients whose account manager is this person now."""
         return self.filter(owners__person=person, owners__to_on__isnull=True)
 
-    def with_owner(self) -> Self:
-        """Each client with `current_owners`: a list with the current owner row, or empty."""
-        from engagements.models import ClientOwner  # models are built on this module
-
-        current = ClientOwner.objects.filter(to_on__isnull=True).select_related("person")
-        return self.prefetch_related(models.Prefetch("owners", queryset=current, to_attr="current_owners"))
-
 
 def _owned_by(user: Any) -> models.QuerySet[Any]:
     from engagements.models import ClientOwner  # models are built on this module
@@ -68,12 +59,6 @@ class ClientPartQuerySet(models.QuerySet[Any]):
         from engagements.models import Client  # models are built on this module
 
         return self.filter(**{f"{self.client_path}__in": Client.objects.changeable_by(user)})
-
-
-class ContractQuerySet(ClientPartQuerySet):
-    def running_on(self, day: date) -> Self:
-        """Contracts from start to end (both included, pauses too)."""
-        return self.filter(Q(end_on__isnull=True) | Q(end_on__gte=day), start_on__lte=day)
 
 
 class ContractPartQuerySet(ClientPartQuerySet):

@@ -474,12 +474,18 @@ class LiveApp:
         """Run `manage.py … --json` and return the document it wrote."""
         return json.loads(self.manage(*arguments, "--json").stdout)
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
-        """Start "web", "worker" or "beat" by the command that is shipped. Web is waited for."""
+    def start(self, name: str, schedule: str = "", as_name: str = "") -> subprocess.Popen[bytes]:
+        """Start "web", "worker" or "beat" by the command that is shipped. Web is waited for.
+
+        A second beat needs a schedule file and a name of its own.
+        """
         command = dev.commands(sys.executable, self.data, "127.0.0.1", self.port)[name]
-        with open(self.data / f"{name}.log", "ab") as log:
+        if schedule:
+            command[command.index("--schedule") + 1] = schedule
+        known_as = as_name or name
+        with open(self.data / f"{known_as}.log", "ab") as log:
             process = self.run.popen(command, cwd=dev.ROOT, env=self.env, stdout=log, stderr=log)
-        self.processes[name] = process
+        self.processes[known_as] = process
         if name == "web":
             wait_for(self.answers, what="the first answer of the web process")
         return process

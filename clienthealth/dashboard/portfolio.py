@@ -116,10 +116,6 @@ def _by(field: str) -> Order:
     return order
 
 
-def _by_level(down: bool) -> list[Any]:
-    return [*_by("latest__level_rank")(down), *ratio_order(worst_first=down)]
-
-
 def _by_owner(down: bool) -> list[Any]:
     name = ClientOwner.objects.filter(client=OuterRef("pk"), to_on=None).values("person__name_key")[:1]
     return [Subquery(name).desc(nulls_last=True) if down else Subquery(name).asc(nulls_last=True)]

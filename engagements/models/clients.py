@@ -76,9 +76,9 @@ class Client(Fact):
 
     @property
     def owner(self) -> Person | None:
-        """The account manager now; read through `with_owner()` in lists."""
-        rows = self.current_owners if hasattr(self, "current_owners") else self.owners.filter(to_on=None)[:1]
-        return rows[0].person if rows else None
+        """The account manager now, by a query of its own: lists read the owner rows themselves."""
+        row = self.owners.filter(to_on=None).select_related("person").first()
+        return row.person if row else None
 
 
 class ClientOwner(models.Model):

@@ -12,7 +12,7 @@ from clienthealth.base.models import Fact
 from clienthealth.base.text import LINE, name_key
 from engagements.models.clients import Client
 from engagements.models.fields import AGREED_SECONDS, MONEY, RATE, Day
-from engagements.querysets import ContractPartQuerySet, ContractQuerySet
+from engagements.querysets import ClientPartQuerySet, ContractPartQuerySet
 
 
 class Contract(Fact):
@@ -61,7 +61,7 @@ class Contract(Fact):
     revision_rounds = models.PositiveSmallIntegerField(_("revision rounds included"), null=True, blank=True)
     overage_rate_cents = models.BigIntegerField(_("rate for hours above those included"), null=True, blank=True)
 
-    objects = ContractQuerySet.as_manager()
+    objects = ClientPartQuerySet.as_manager()
 
     class Meta:
         ordering = ["client", "start_on", "name_key"]

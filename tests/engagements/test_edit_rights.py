@@ -79,7 +79,7 @@ def test_posts_of_others_change_nothing(who, htmx, address, request):
     for page, statuses in PAGES.items():
         if page in ("rates", "fx"):
             continue
-        data = {"name": "Changed", "version": "1", "status": "parted", "currency": "XXX", "cents_per_hour": "1"}
+        data = {"name": "Changed", "version": "1", "status": "parted", "currency": "USD", "cents_per_hour": "1"}
         status = browser.post(address(page), data, headers=headers).status_code
         assert status == (204 if htmx and statuses[role] == 302 else statuses[role]), page
     assert stored() == before

@@ -117,17 +117,25 @@ def test_worker_killed_in_the_middle_leaves_the_same_figures_and_one_flag_each(
     same(disturbed, expected(app))
 
 
-def test_two_beats_make_one_night(live_app: LiveApp, tmp_path: Path, redis_url: str) -> None:
+def start_beats(app: LiveApp, count: int) -> None:
+    """Schedulers as they are shipped, each with a schedule file of its own, as two hosts would have."""
+    app.env["SWEEP_SECONDS"] = "1"
+    for number in range(count):
+        app.start("beat", str(app.data / f"schedule-{number}"), as_name=f"beat-{number}")
+
+
+def test_two_beats_make_one_night(live_app: LiveApp, tmp_path: Path, broker: str) -> None:
     app = filled(live_app, tmp_path / "in")
-    app.env["REDIS_URL"] = redis_url
+    app.env["REDIS_URL"] = broker
+    start_beats(app, 2)
     app.start("worker")
-    for _ in range(4):
-        sweep(app)
-        sweep(app)
     wait_for(lambda: night_is(app, "done"), 60, "the night to be done")
+    time.sleep(4)  # several more sweeps of each beat
+    assert all(app.processes[name].poll() is None for name in ("beat-0", "beat-1", "worker"))
+    assert len(list(app.data.glob("schedule-[01]*"))) >= 2, "both kept a schedule of their own"
+    app.stop("worker")
     found = stored(app)
-    assert len(found["work"]) == 1
-    assert found["work"][0][1] == 1
+    assert [work[:2] for work in found["work"]] == [["done", 1]]
     clients = [flag.split(",")[0] for flag in found["flags"]]
     assert len(clients) == len(set(clients)) > 0
 
