@@ -77,7 +77,7 @@ def _beat(name: str, seen_at: datetime | None, now: datetime) -> Part:
 
 def night(now: datetime) -> Part:
     """The newest night. Before any, it is late only once clients have waited for one."""
-    newest = Night.objects.order_by("-day").first()
+    newest = Night.objects.newest()
     if newest:
         age = now - newest.computed_at
         return Part("night", age <= LATE_AFTER, int(age.total_seconds()))

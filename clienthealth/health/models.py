@@ -1,5 +1,6 @@
 """What the night leaves behind: thresholds by version, nights, snapshots (history) and the latest figures."""
 
+from datetime import date
 from itertools import pairwise
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from clienthealth.base.constraints import DAYS, within
 from clienthealth.base.text import LINE
 from clienthealth.health.levels import HOLD_MAX, Level, Line, Lines
+from clienthealth.health.ratios import Limits
 from engagements.models import Client, Day
 from engagements.querysets import ClientPartQuerySet
 
@@ -124,6 +126,10 @@ class Thresholds(ThresholdLines):
     def __str__(self) -> str:
         return f"thresholds {self.pk or 0}"
 
+    def limits(self) -> Limits:
+        """What a night needs before it counts."""
+        return Limits(self.least_hours, self.least_weeks, self.grace_days)
+
 
 class OverrideQuerySet(ClientPartQuerySet):
     def valid_on(self, day: Any) -> Self:
@@ -164,6 +170,16 @@ class ThresholdOverride(ThresholdLines):
             raise ValidationError({"valid_to": _("Must lie within 365 days after the first day.")})
 
 
+class NightManager(models.Manager["Night"]):
+    def newest(self) -> "Night | None":
+        """The newest night stored, None before the first."""
+        return self.order_by("-day").first()
+
+    def newest_day(self) -> date | None:
+        """Its day."""
+        return self.order_by("-day").values_list("day", flat=True).first()
+
+
 class Night(models.Model):
     """One evaluated night: the state at the end of the local day. `judged` nights raised or recovered flags."""
 
@@ -171,6 +187,8 @@ class Night(models.Model):
     computed_at = models.DateTimeField(default=timezone.now)
     is_judged = models.BooleanField(default=False)
     seconds = models.FloatField(default=0)
+
+    objects = NightManager()
 
     class Meta:
         ordering = ["-day"]

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import organisation, yesterday
-from clienthealth.health import ratios, store
+from clienthealth.health import store
 from clienthealth.health.evaluation import Evaluation, evaluate
 from clienthealth.health.facts import ClientFacts, load
 from clienthealth.health.models import LatestFigures, Night, Snapshot, ThresholdOverride, Thresholds
@@ -101,7 +101,7 @@ def recompute(as_of: date | None = None, backfill: int | None = None) -> Outcome
 def restate(day: date, client_ids: Collection[int] | None = None) -> dict[int, Evaluation]:
     """Figures of a night from the facts as they are now; nothing is stored."""
     settings = Thresholds.objects.current()
-    limits = ratios.Limits(settings.least_hours, settings.least_weeks, settings.grace_days)
+    limits = settings.limits()
     facts = load(_window_start(day, settings), day, organisation().currency, client_ids)
     return {client.id: evaluate(client, day, settings.window_days, limits) for client in facts.values()}
 
@@ -120,7 +120,7 @@ def nights(first: date, last: date) -> list[date]:
 
 def plan(target: date, backfill: int | None) -> Plan:
     """The nights of a run. On a database without nights the last 91 come along, so that trend and level are there."""
-    newest = _newest_night()
+    newest = Night.objects.newest_day()
     start = target - timedelta(days=BACKFILL_NIGHTS if backfill is None else backfill)
     fills_all = backfill is not None
     if newest is not None and target < newest:
@@ -150,7 +150,7 @@ class _Run:
             self._work_out(ids[start : start + CHUNK])
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=1)
-            if _facts_version() != self.facts_version or _newest_night() != self.plan.newest:
+            if _facts_version() != self.facts_version or Night.objects.newest_day() != self.plan.newest:
                 return None
             raised, recovered = self._finish(started)
         clients, sufficient = store.counts(self.plan.target)
@@ -236,10 +236,6 @@ def _window_start(day: date, settings: Thresholds) -> date:
 
 def _facts_version() -> int:
     return Organisation.objects.values_list("facts_version", flat=True).get(pk=1)
-
-
-def _newest_night() -> date | None:
-    return Night.objects.order_by("-day").values_list("day", flat=True).first()
 
 
 def _kept(settings: Thresholds) -> Thresholds:

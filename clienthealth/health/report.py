@@ -15,11 +15,6 @@ from engagements.models import Client
 from issues.models import Flag
 
 
-def newest_night() -> date | None:
-    """The newest night stored, None before the first."""
-    return Night.objects.order_by("-day").values_list("day", flat=True).first()
-
-
 def as_evaluated(day: date) -> list[dict[str, Any]]:
     """The stored figures of a night."""
     rows = Snapshot.objects.filter(day=day).select_related("client").order_by("client__name_key")
@@ -42,7 +37,7 @@ def restated(day: date) -> list[dict[str, Any]]:
 def flags_on(day: date) -> dict[int, str]:
     """Clients with an open flag at the end of the night: on the newest night, as it stands now."""
     flags = Flag.objects.filter(raised_on__lte=day)
-    if day == newest_night():
+    if day == Night.objects.newest_day():
         return dict.fromkeys(flags.open().values_list("client_id", flat=True), "open")
     return dict.fromkeys(
         flags.filter(Q(closed_on=None) | Q(closed_on__gt=day)).values_list("client_id", flat=True), "open"

@@ -68,8 +68,7 @@ class Walk:
         return "grace" if started and ratios.is_too_new(started, day, grace) else ""
 
     def _evaluate(self, day: date) -> Evaluation:
-        limits = ratios.Limits(self.settings.least_hours, self.settings.least_weeks, self.settings.grace_days)
-        return evaluate(self.client, day, self.settings.window_days, limits)
+        return evaluate(self.client, day, self.settings.window_days, self.settings.limits())
 
     def _override(self, day: date) -> ThresholdOverride | None:
         """The newest override valid on the day (they come newest first)."""

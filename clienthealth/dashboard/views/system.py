@@ -19,7 +19,7 @@ LINES = 10
 @right_required(Right.SEE_SYSTEM)
 def system(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    night = Night.objects.order_by("-day").first()
+    night = Night.objects.newest()
     trouble = Work.objects.filter(Q(troubled=True) | Q(state=Work.State.GIVEN_UP)).order_by("-created_at")
     context = {
         "now": now,

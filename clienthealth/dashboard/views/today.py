@@ -34,7 +34,7 @@ def _figures(request: HttpRequest) -> HttpResponse:
     """Managers and directors see the same page over the clients each of them sees."""
     user = request.user
     visible = Client.objects.visible_to(user)
-    night = Night.objects.order_by("-day").first()
+    night = Night.objects.newest()
     over = yesterday(request.organisation)  # type: ignore[attr-defined]  # set by the middleware
     whole = summary.whole(user, night)
     incidents = summary.incomplete_incidents(user)[:COUNTED]

@@ -20,7 +20,7 @@ class Command(JsonCommand):
         parser.add_argument("--restated", action="store_true", help="from the facts as they are now; stores nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        day = options["as_of"] or report.newest_night()
+        day = options["as_of"] or Night.objects.newest_day()
         if options["restated"]:
             entries = report.restated(day or yesterday(organisation()))
         elif not Client.objects.exists():
