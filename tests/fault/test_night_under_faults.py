@@ -3,6 +3,8 @@
 import json
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
+import dev
 from tests.oracle.generator import write_folder
 from tests.services import LiveApp, Redis, wait_for
 
@@ -138,6 +141,22 @@ def test_two_beats_make_one_night(live_app: LiveApp, tmp_path: Path, broker: str
     assert [work[:2] for work in found["work"]] == [["done", 1]]
     clients = [flag.split(",")[0] for flag in found["flags"]]
     assert len(clients) == len(set(clients)) > 0
+
+
+def test_three_runs_at_once_leave_what_one_would(
+    live_app: LiveApp, tmp_path: Path, expected: Callable[[LiveApp], dict[str, Any]]
+) -> None:
+    app = filled(live_app, tmp_path / "in")
+    command = [sys.executable, "manage.py", "recompute", "--json"]
+    runs = [
+        subprocess.Popen(command, cwd=dev.ROOT, env=app.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    answers = [run.communicate(timeout=120) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0, 0], [error for _, error in answers]
+    together = stored(app)
+    assert sum(json.loads(out)["flags_raised"] for out, _ in answers) == len(together["flags"]) > 0
+    same(together, expected(app))
 
 
 def test_broker_that_loses_everything_only_delays_the_night(
