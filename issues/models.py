@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,11 @@ class IncidentQuerySet(ClientPartQuerySet):
     def reported_by(self, user: Any) -> Self:
         """Incidents this user logged, whatever the client: what a member may look at again."""
         return self.filter(reporter=user.person_id)
+
+    def incomplete(self) -> Self:
+        """Incidents whose side is not known or that name no cause: what a later report cannot learn from."""
+        named = Incident.causes.through.objects.filter(incident=OuterRef("pk"))
+        return self.filter(Q(side=Incident.Side.UNKNOWN) | ~Exists(named))
 
 
 class Incident(Fact):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clienthealth.dashboard import wording
+from clienthealth.health import wording
 from clienthealth.health.models import Figures
 from clienthealth.health.revenue import Slice
 from engagements.models import Correction, DocumentStatus

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.rights import Right, may
-from clienthealth.dashboard import rows, wording
+from clienthealth.dashboard import rows
 from clienthealth.dashboard.summary import Standing, standing_of
+from clienthealth.health import wording
 from clienthealth.health.levels import Level
 from clienthealth.health.models import Reason
 from engagements.models import ClientOwner

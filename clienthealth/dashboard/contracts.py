@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clienthealth.dashboard import wording
+from clienthealth.health import wording
 from engagements.models import (
     Contract,
     ContractTerm,

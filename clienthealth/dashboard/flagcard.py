@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from accounts.rights import Right, may
 from clienthealth.base.organisation import organisation
-from clienthealth.dashboard import wording
 from clienthealth.dashboard.addends import Window
+from clienthealth.health import wording
 from clienthealth.health.levels import Level, Lines
 from clienthealth.health.models import LatestFigures, LevelChange, Night, ThresholdOverride, Thresholds
 from clienthealth.health.wayback import MARKED_SHARE, WayBack, share, way_back

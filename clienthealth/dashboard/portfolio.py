@@ -19,9 +19,9 @@ from accounts.rights import Right, may
 from clienthealth.base.organisation import yesterday
 from clienthealth.base.text import name_key
 from clienthealth.dashboard.rows import ratio_order
-from clienthealth.dashboard.wording import LEVEL_WORDS
 from clienthealth.health.levels import Level
 from clienthealth.health.models import Thresholds
+from clienthealth.health.wording import LEVEL_WORDS
 from engagements.models import Client, ClientOwner
 from issues.models import Incident
 

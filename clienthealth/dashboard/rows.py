@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right, may
-from clienthealth.dashboard import charts, wording
+from clienthealth.dashboard import charts
+from clienthealth.health import wording
 from clienthealth.health.models import LatestFigures, Status
 from engagements.models import Client, ClientOwner
 from issues.models import Incident

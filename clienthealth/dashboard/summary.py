@@ -7,40 +7,22 @@ from fractions import Fraction
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils.translation import get_language, ngettext, ngettext_lazy
-from django.utils.translation import gettext as _
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import get_language
 
 from accounts.rights import Right, may
 from clienthealth.base.amounts import half_up
-from clienthealth.dashboard import wording
+from clienthealth.health import wording
+from clienthealth.health.gaps import data_gaps
 from clienthealth.health.levels import Level
-from clienthealth.health.models import LatestFigures, LevelChange, Night, Reason, ThresholdOverride, Thresholds
-from engagements.models import Client, ClientOwner
+from clienthealth.health.models import LatestFigures, LevelChange, Night, ThresholdOverride, Thresholds
+from engagements.models import Client
 from issues.models import Incident
 
 WEEK = timedelta(days=7)
 SHARED_SECONDS = 60
 LINE_NAMES = [f"{level.value}_{edge}" for level in list(Level)[1:] for edge in ("enter", "leave")]
 """The fields of a level's lines, in settings and in overrides alike."""
-
-NOTE_TEXTS = {
-    "silent": ngettext_lazy(
-        "%(count)d client has no communication or management time logged: its ratio is too good",
-        "%(count)d clients have no communication or management time logged: their ratios are too good",
-        "count",
-    ),
-    "invoiced": ngettext_lazy(
-        "%(count)d client has a contract without end and estimate: its revenue follows the invoices",
-        "%(count)d clients have a contract without end and estimate: their revenue follows the invoices",
-        "count",
-    ),
-    "stray": ngettext_lazy(
-        "%(count)d invoice line for contract work names no contract",
-        "%(count)d invoice lines for contract work name no contract",
-        "count",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -77,14 +59,6 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A line about the data: how many, what, and where to look."""
-
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class Whole:
     """What is said of everything the reader sees. `portfolio` and `gaps` are only for those who see all clients."""
 
@@ -93,7 +67,7 @@ class Whole:
     better: int
     worse: int
     portfolio: Portfolio | None = None
-    gaps: list[Gap] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
 
 
 def whole(user: Any, night: Night | None) -> Whole:
@@ -193,13 +167,8 @@ def _standing(row: Any) -> Standing:
 
 
 def incomplete_incidents(user: Any) -> QuerySet[Incident]:
-    """Incidents whose side is not known or that name no cause: what a later report cannot learn from.
-
-    The last recorded come first: read backwards, the first few are found without sorting all.
-    """
-    named = Incident.causes.through.objects.filter(incident=OuterRef("pk"))
-    rows = Incident.objects.visible_to(user).filter(Q(side=Incident.Side.UNKNOWN) | ~Exists(named))
-    found: QuerySet[Incident] = rows.order_by("-pk")
+    """Incidents to complete, the last recorded first: read backwards, the first few are found without sorting all."""
+    found: QuerySet[Incident] = Incident.objects.visible_to(user).incomplete().order_by("-pk")
     return found
 
 
@@ -207,49 +176,3 @@ def newest(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     """These incidents (already cut to a few) by the day they happened, newest first."""
     found = Incident.objects.filter(pk__in=incidents.values("pk"))
     return found.select_related("client").order_by("-occurred_on", "-pk")
-
-
-def data_gaps(latest: QuerySet[LatestFigures], clients: QuerySet[Client]) -> list[Gap]:
-    """What makes figures less certain than they look, by how much."""
-    totals: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for reason, minutes, notes in latest.values_list("reason", "minutes", "parts__notes").iterator():
-        notes = notes or {}
-        reasons[reason] += 1
-        totals["minutes"] += minutes
-        totals["default"] += notes.get("default_rate_minutes", 0)
-        totals["unattributed"] += notes.get("unattributed_minutes", 0)
-        totals["silent"] += bool(minutes) and not notes.get("communication_minutes", 0)
-        totals["invoiced"] += bool(notes.get("invoiced_basis"))
-        totals["stray"] += notes.get("contract_lines_without_contract", 0)
-    owned = ClientOwner.objects.filter(client=OuterRef("pk"), to_on=None)
-    without_owner = clients.filter(~Exists(owned), status=Client.Status.ACTIVE).count()
-    return [*_reason_gaps(reasons), *_note_gaps(totals), *_owner_gaps(without_owner)]
-
-
-def _reason_gaps(reasons: Counter[str]) -> list[Gap]:
-    return [
-        Gap(
-            ngettext("%(count)d client: %(reason)s", "%(count)d clients: %(reason)s", reasons[reason.value])
-            % {"count": reasons[reason.value], "reason": reason.label}
-        )
-        for reason in (Reason.NO_EFFORT, Reason.MISSING_RATE, Reason.MISSING_FX, Reason.FEW_HOURS, Reason.FEW_WEEKS)
-        if reasons[reason.value]
-    ]
-
-
-def _note_gaps(totals: Counter[str]) -> list[Gap]:
-    gaps = []
-    if totals["default"]:
-        share = wording.percent(Fraction(totals["default"], totals["minutes"] or 1))
-        gaps.append(Gap(_("%(share)s of hours are priced by the company default rate") % {"share": share}))
-    if totals["unattributed"]:
-        text = _("%(hours)s hours belong to no contract: they count as effort, not as revenue")
-        gaps.append(Gap(text % {"hours": wording.hours(totals["unattributed"])}))
-    gaps += [Gap(text % {"count": totals[key]}) for key, text in NOTE_TEXTS.items() if totals[key]]
-    return gaps
-
-
-def _owner_gaps(count: int) -> list[Gap]:
-    text = ngettext("%(count)d active client has no manager", "%(count)d active clients have no manager", count)
-    return [Gap(text % {"count": count})] if count else []

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from clienthealth.base.amounts import half_up
-from clienthealth.dashboard import wording
+from clienthealth.health import wording
 from clienthealth.health.wayback import share, way_back
 
 

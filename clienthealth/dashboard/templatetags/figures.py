@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from clienthealth.dashboard import charts, wording
+from clienthealth.dashboard import charts
 from clienthealth.dashboard.rows import Row
+from clienthealth.health import wording
 
 register = template.Library()
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right, may
 from clienthealth.base.lookup import visible_or_404, wants_fragment
 from clienthealth.base.organisation import today
-from clienthealth.dashboard import addends, charts, rows, wording
+from clienthealth.dashboard import addends, charts, rows
 from clienthealth.dashboard.access import figures_required
 from clienthealth.dashboard.contracts import contract_lines, correction_rows, invoice_rows, invoices_with_money
 from clienthealth.dashboard.paging import page_of, query_without_page
+from clienthealth.health import wording
 from clienthealth.health.levels import Level, Lines
 from clienthealth.health.models import LatestFigures, ThresholdOverride, Thresholds
 from clienthealth.health.nightly import restate

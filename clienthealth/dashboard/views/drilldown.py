@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right, may
 from clienthealth.base.lookup import visible_or_404, wants_fragment
 from clienthealth.base.organisation import yesterday
-from clienthealth.dashboard import addends, wording
+from clienthealth.dashboard import addends
 from clienthealth.dashboard.access import figures_required
 from clienthealth.dashboard.paging import page_of, query_without_page
+from clienthealth.health import wording
 from clienthealth.health.models import LatestFigures, Thresholds
 from clienthealth.health.nightly import revenue_slices
 from engagements.models import Client, TimeEntry

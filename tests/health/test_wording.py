@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clienthealth.dashboard import wording
+from clienthealth.health import wording
 from clienthealth.health.models import LatestFigures, LevelChange
 
 
