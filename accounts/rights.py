@@ -29,6 +29,8 @@ class Right(StrEnum):
     EDIT_RATES = "edit_rates"
     EDIT_THRESHOLDS = "edit_thresholds"
     EDIT_ORGANISATION = "edit_organisation"
+    IMPORT_FILES = "import_files"
+    """Bring files in, see what others brought in, and undo it: names and amounts of every client."""
     SEE_SYSTEM = "see_system"
 
 

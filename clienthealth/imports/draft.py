@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import organisation, today
 from clienthealth.imports.book import Book
 from clienthealth.imports.cells import Options
@@ -58,10 +57,6 @@ def _new_terms(sources: Sequence[Source], options: Options) -> Iterator[Row]:
     for source in sources:
         if source.kind is ContractTerms:
             yield from RecordReader(source, options, _report(source, options)).rows()
-
-
-def version_now() -> int:
-    return Organisation.objects.values_list("facts_version", flat=True).get(pk=1)
 
 
 def _settle_file(source: Source, book: Book, plan: Plan) -> FileReport:

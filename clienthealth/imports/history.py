@@ -1,4 +1,7 @@
-"""The audit history of rows written in bulk, which send no signals: the same entries auditlog would make."""
+"""The audit history of rows written in bulk, which send no signals: the same entries auditlog would make.
+
+`about` is kept with each entry: which import wrote the row, or which undone import gave it back.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC
@@ -9,28 +12,30 @@ from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField, Field, Model
 
+About = dict[str, int]
 
-def created(rows: Iterable[Model], import_id: int) -> list[LogEntry]:
+
+def created(rows: Iterable[Model], about: About) -> list[LogEntry]:
     """Entries for new rows of audited models; none for others."""
     entries = []
     for row in rows:
         if auditlog.contains(type(row)):
             held = {field.name: ["None", now] for field, now in _shown(row) if now != "None"}
-            entries.append(_entry(row, LogEntry.Action.CREATE, held, import_id))
+            entries.append(_entry(row, LogEntry.Action.CREATE, held, about))
     return entries
 
 
-def deleted(rows: Iterable[Model], import_id: int) -> list[LogEntry]:
+def deleted(rows: Iterable[Model], about: About) -> list[LogEntry]:
     """Entries for rows of audited models that are to be deleted."""
     entries = []
     for row in rows:
         if auditlog.contains(type(row)):
             held = {field.name: [was, "None"] for field, was in _shown(row) if was != "None"}
-            entries.append(_entry(row, LogEntry.Action.DELETE, held, import_id))
+            entries.append(_entry(row, LogEntry.Action.DELETE, held, about))
     return entries
 
 
-def updated(changes: dict[Model, dict[str, Any]], import_id: int) -> list[LogEntry]:
+def updated(changes: dict[Model, dict[str, Any]], about: About) -> list[LogEntry]:
     """Entries for changed rows of audited models, given what they held before."""
     entries = []
     for row, before in changes.items():
@@ -42,11 +47,11 @@ def updated(changes: dict[Model, dict[str, Any]], import_id: int) -> list[LogEnt
             if field.name in before and _text(field, before[field.name]) != now
         }
         if differing:
-            entries.append(_entry(row, LogEntry.Action.UPDATE, differing, import_id))
+            entries.append(_entry(row, LogEntry.Action.UPDATE, differing, about))
     return entries
 
 
-def _entry(row: Model, action: int, changes: dict[str, list[str]], import_id: int) -> LogEntry:
+def _entry(row: Model, action: int, changes: dict[str, list[str]], about: About) -> LogEntry:
     return LogEntry(
         content_type=ContentType.objects.get_for_model(row),
         object_pk=str(row.pk),
@@ -54,7 +59,7 @@ def _entry(row: Model, action: int, changes: dict[str, list[str]], import_id: in
         object_repr=str(row),
         action=action,
         changes=changes,
-        additional_data={"import": import_id},
+        additional_data=about,
     )
 
 

@@ -1,90 +1,52 @@
 """Writing a draft: everything of it in one transaction, or nothing."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 from auditlog.models import LogEntry
-from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import F, Model
+from django.db import IntegrityError, OperationalError, connection
+from django.db.models import Max, Model
 from django.utils import timezone
 
-from accounts.models import JobTitle, Person, User
-from clienthealth.base.models import Fact, facts_changed
+from clienthealth.base.models import Fact
 from clienthealth.base.text import LINE
-from clienthealth.imports import bulk, history
-from clienthealth.imports.draft import Choices, Draft, version_now, work_out
+from clienthealth.imports import bulk, history, ledger
+from clienthealth.imports.draft import Choices, Draft, work_out
 from clienthealth.imports.models import Import
 from clienthealth.imports.plan import Light, Plan
 from clienthealth.imports.reading import Source
 from clienthealth.imports.report import FileReport, storable
-from engagements.models import (
-    Client,
-    ClientOwner,
-    ContactHours,
-    Contract,
-    ContractTerm,
-    Correction,
-    CostRate,
-    DirectCost,
-    Dispute,
-    FxRate,
-    Invoice,
-    InvoiceLine,
-    Milestone,
-    Pause,
-    Payment,
-    TimeEntry,
-)
+from clienthealth.imports.tables import BATCH, CAUSE_LINKS, FACTS, PRICES, delete_rows, update_rows
+from clienthealth.imports.turns import writing
+from engagements.models import TimeEntry
 from engagements.pricing import price, reprice
-from issues.models import Cause, Incident, IncidentMinutes, Touchpoint
 
 ATTEMPTS = 3
 """So often a draft is worked out beside the running work; then once more while everybody else waits."""
-PATIENCE_SECONDS = 600
-"""An import waits for another one to end, however large that one is."""
-BATCH = 1000
 DEADLOCK = "40P01"
 """How Postgres names it."""
-
-PRICES: tuple[type[Model], ...] = (
-    Person,
-    User,
-    JobTitle,
-    CostRate,
-    FxRate,
-    Client,
-    ClientOwner,
-    Contract,
-    ContractTerm,
-)
-"""In this order: a row comes after those it refers to. What follows is priced by these."""
-FACTS: tuple[type[Model], ...] = (
-    Milestone,
-    Pause,
-    ContactHours,
-    DirectCost,
-    Invoice,
-    InvoiceLine,
-    Correction,
-    Payment,
-    Dispute,
-    Cause,
-    Incident,
-    IncidentMinutes,
-    Touchpoint,
-)
 
 
 class Overtaken(Exception):
     """The facts changed between reading and writing."""
 
 
-def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[FileReport]:
+@dataclass(frozen=True)
+class Origin:
+    """Who brings files in (None: the command line), the SHA-256 of the file, and what is written along with it."""
+
+    author: Any = None
+    digest: str = ""
+    also: Callable[[Import], None] = lambda record: None
+    """Called in the transaction of the import; what it raises takes all of it back."""
+
+
+COMMAND_LINE = Origin()
+
+
+def bring_in(sources: Sequence[Source], name: str, choices: Choices, origin: Origin = COMMAND_LINE) -> list[FileReport]:
     """Import the files as one. Raises Refused, then nothing was written.
 
     Reading and matching take long and hold no lock. Whoever writes many rows moves the version of the facts, so a
@@ -95,10 +57,10 @@ def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[Fil
     for _attempt in range(ATTEMPTS):
         draft = work_out(sources, choices)
         try:
-            with _writing() as version:
+            with writing() as version:
                 if version != draft.version:
                     raise Overtaken
-                _write(draft, name)
+                _write(draft, name, origin)
         except (Overtaken, IntegrityError):
             continue
         except OperationalError as error:
@@ -108,10 +70,10 @@ def bring_in(sources: Sequence[Source], name: str, choices: Choices) -> list[Fil
         finally:
             draft.plan.close()
         return draft.reports
-    with _writing():
+    with writing():
         draft = work_out(sources, choices)
         try:
-            _write(draft, name)
+            _write(draft, name, origin)
         finally:
             draft.plan.close()
     return draft.reports
@@ -122,85 +84,43 @@ def _is_deadlock(error: OperationalError) -> bool:
     return getattr(error.__cause__, "sqlstate", None) == DEADLOCK
 
 
-@contextmanager
-def _writing() -> Iterator[int]:
-    """A transaction that no other import shares; yields the version of the facts before it."""
-    with _patience(), transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
-        facts_changed()
-        yield version_now() - 1
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """SQLite waits for another writer before the transaction begins, so it has to be told before."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    usual = settings.DATABASES["default"]["OPTIONS"]["timeout"]
-    try:
-        _wait_at_most(PATIENCE_SECONDS)
-        yield
-    finally:
-        _wait_at_most(usual)
-
-
-def _wait_at_most(seconds: float) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-
-
-def _write(draft: Draft, name: str) -> None:
+def _write(draft: Draft, name: str, origin: Origin) -> None:
     report = [each.as_stored() for each in draft.reports]
-    record = Import.objects.create(name=storable(name)[-LINE:], report=report)
+    record = Import.objects.create(
+        name=storable(name)[-LINE:],
+        author=origin.author,
+        digest=origin.digest,
+        preset=next((each["preset"] for each in report if each["preset"]), ""),
+        report=report,
+        is_recorded=True,
+    )
     for model in PRICES:
         _write_model(draft.plan, model, record.pk)
     _reprice(draft.plan)
-    for batch in draft.plan.time.batches():
-        _write_time(draft.plan, batch, record.pk)
+    _write_all_time(draft.plan, record)
     for model in FACTS:
         _write_model(draft.plan, model, record.pk)
-    _write_causes(draft.plan)
+    _write_causes(draft.plan, record.pk)
+    origin.also(record)
 
 
 def _write_model(plan: Plan, model: type[Model], import_id: int) -> None:
     """Changes go first: a client's owner steps down before the next one takes over."""
     changes = plan.changed.get(model, {})
-    _update(model, changes)
+    update_rows(model, changes)
+    ledger.note_changed(import_id, changes)
     rows = plan.created.get(model, [])
     for row in rows:
         if isinstance(row, Fact):
             row.import_id = import_id
     model._default_manager.bulk_create(rows, batch_size=BATCH)
+    ledger.note_created(import_id, rows)
     gone = plan.removed.get(model, [])
-    _delete(model, [row.pk for row in gone])
-    entries = history.updated(changes, import_id) + history.created(rows, import_id) + history.deleted(gone, import_id)
+    ledger.note_removed(import_id, gone)
+    delete_rows(model, [row.pk for row in gone])
+    about = {"import": import_id}
+    entries = history.updated(changes, about) + history.created(rows, about) + history.deleted(gone, about)
     LogEntry.objects.bulk_create(entries, batch_size=BATCH)
-
-
-def _delete(model: type[Model], keys: Sequence[int]) -> None:
-    """Rows to which no other refers, without signals: the history is written apart."""
-    for start in range(0, len(keys), BATCH):
-        rows = model._default_manager.filter(pk__in=keys[start : start + BATCH])
-        rows._raw_delete(rows.db)
-
-
-def _update(model: type[Model], changes: dict[Model, dict[str, Any]]) -> None:
-    """One statement for all rows in which the same fields changed; other fields keep what somebody may have typed."""
-    groups: dict[frozenset[str], list[Any]] = defaultdict(list)
-    for row, before in changes.items():
-        differing = frozenset(name for name, value in before.items() if getattr(row, name) != value)
-        if differing or not before:  # without anything before, the row was only touched
-            groups[differing].append(row)
-    for names, rows in groups.items():
-        fields = set(names)
-        if issubclass(model, Fact):
-            fields |= {"version", "changed_at"}
-            for row in rows:
-                row.version, row.changed_at = F("version") + 1, timezone.now()
-        model._default_manager.bulk_update(rows, sorted(fields), batch_size=BATCH)
 
 
 def _reprice(plan: Plan) -> None:
@@ -247,6 +167,21 @@ TIME_COLUMNS = (
 )
 
 
+def _write_all_time(plan: Plan, record: Import) -> None:
+    """Keys grow: those of this import lie behind the highest before it, and not behind the highest after it."""
+    before = _highest_key()
+    for batch in plan.time.batches():
+        _write_time(plan, batch, record.pk)
+    after = _highest_key()
+    if after > before:
+        record.first_entry, record.last_entry = before + 1, after
+        record.save(update_fields=["first_entry", "last_entry"])
+
+
+def _highest_key() -> int:
+    return TimeEntry.objects.aggregate(highest=Max("pk"))["highest"] or 0
+
+
 def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
     key_of = plan.key_of
     entries = [
@@ -277,8 +212,10 @@ def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
     bulk.insert(TimeEntry, TIME_COLUMNS, rows)
 
 
-def _write_causes(plan: Plan) -> None:
-    through = Incident.causes.through
-    _delete(through, plan.causes_gone)
-    pairs = [through(incident_id=incident.pk, cause_id=cause.pk) for incident, cause in plan.causes_of]
-    through._default_manager.bulk_create(pairs, batch_size=BATCH)
+def _write_causes(plan: Plan, import_id: int) -> None:
+    links = CAUSE_LINKS._default_manager
+    ledger.note_removed(import_id, links.in_bulk(plan.causes_gone).values())
+    delete_rows(CAUSE_LINKS, plan.causes_gone)
+    pairs = [CAUSE_LINKS(incident_id=incident.pk, cause_id=cause.pk) for incident, cause in plan.causes_of]
+    links.bulk_create(pairs, batch_size=BATCH)
+    ledger.note_created(import_id, pairs)
