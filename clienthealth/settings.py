@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,17 @@ PORT: int = read("int", "PORT", 8000)
 ALLOWED_HOSTS: list[str] = read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = read("list", "CSRF_TRUSTED_ORIGINS", [])
 HTTPS: bool = read("bool", "HTTPS", False)
+
+
+def address_of(text: str) -> str:
+    """The address links in mails begin with, without a slash at its end; what is no address stops the start."""
+    found = text.rstrip("/")
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/[\w./~-]*)?", found, re.ASCII):
+        raise ImproperlyConfigured(f"PUBLIC_URL: {text!r} is no address such as https://health.agency.example")
+    return found
+
+
+PUBLIC_URL: str = address_of(read("str", "PUBLIC_URL", "") or f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -264,7 +276,11 @@ EMAIL_HOST_USER: str = read("str", "EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = read("str", "EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = read("bool", "EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = read("bool", "EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT: int = read("int", "EMAIL_TIMEOUT", 20)
+if not 1 <= EMAIL_TIMEOUT <= 300:
+    raise ImproperlyConfigured("EMAIL_TIMEOUT: seconds from 1 to 300 that a mail server may stay silent")
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_SSL: set it or EMAIL_USE_TLS, not both")
 DEFAULT_FROM_EMAIL: str = read("str", "DEFAULT_FROM_EMAIL", "clienthealth@localhost")
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = (

@@ -26,5 +26,6 @@ class BaseConfig(AppConfig):
         post_migrate.connect(ensure_organisation, sender=self)
         from clienthealth.base import (
             checks,  # noqa: F401  registers the start-up checks
+            outbox,  # noqa: F401  registers its job in every process
             upkeep,  # noqa: F401  registers its job in every process
         )

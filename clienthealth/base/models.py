@@ -137,6 +137,67 @@ class Work(models.Model):
         return f"{self.job} {self.key}"
 
 
+class Mail(models.Model):
+    """One mail to one person. (kind, recipient, key) is unique: the weekly digest's key is its ISO week.
+
+    planned → claimed (by a sender with a lease) → sending → sent, refused or uncertain. Nothing can be out before
+    `sending` is stored, so a claim that runs out is sent anew; a mail left in `sending` may be out or not and becomes
+    `uncertain`, which only a person sends again. `skipped`: when its time came nobody wanted it any more.
+
+    `to`, `subject` and `details` (what the kind says of its contents) are of the last attempt, empty before. `turn`
+    counts from 1 and grows when somebody (`asked_by`) has the mail sent again; attempts are those of this turn.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CLAIMED = "claimed", _("being written")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused")
+        UNCERTAIN = "uncertain", _("uncertain")
+        SKIPPED = "skipped", _("not wanted")
+
+    kind = models.CharField(max_length=50)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails")
+    key = models.CharField(max_length=100)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=1)
+    to = models.EmailField(max_length=254, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    asked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "recipient", "key"], name="mail_once"),
+            within("mail_lengths", kind=50, key=100, message_id=200, to=254, subject=200, reason=300),
+            within(
+                "mail_states",
+                state=["planned", "claimed", "sending", "sent", "refused", "uncertain", "skipped"],
+            ),
+        ]
+        indexes = [models.Index(fields=["state"], name="mail_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def file_name(self) -> str:
+        """Where its text lies in the folder of mails, where mails are written to files."""
+        return f"{self.kind}-{self.key}-{self.pk}.eml"
+
+
 class Heartbeat(models.Model):
     """When a process of a kind (`beat`, `worker`) was last seen alive."""
 

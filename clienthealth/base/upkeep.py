@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from clienthealth.base.models import IdempotencyKey, Organisation, Work
+from clienthealth.base.models import IdempotencyKey, Mail, Organisation, Work
 from clienthealth.base.work import job
 
 KEYS_KEPT = timedelta(days=30)
 """After so long nobody sends the same form again."""
 WORK_KEPT = timedelta(days=400)
 """Finished work stays for a year and a month, so that a missing night can be traced."""
+MAILS_KEPT = timedelta(days=366)
 BATCH = 1000
 UPKEEP_HOUR = 5
 
@@ -29,7 +30,12 @@ def tidy(work: Work) -> dict[str, Any]:
     now = timezone.now()
     old_keys = IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT)
     old_work = Work.objects.filter(state=Work.State.DONE, finished_at__lt=now - WORK_KEPT)
-    return {"keys": in_batches(old_keys), "work": in_batches(old_work), "messages": purge_broker()}
+    return {
+        "keys": in_batches(old_keys),
+        "work": in_batches(old_work),
+        "mails": purge_mails(now),
+        "messages": purge_broker(),
+    }
 
 
 def in_batches(rows: Any) -> int:
@@ -39,6 +45,14 @@ def in_batches(rows: Any) -> int:
         rows.model.objects.filter(pk__in=ids).delete()
         gone += len(ids)
     return gone
+
+
+def purge_mails(now: datetime) -> int:
+    """Mails of more than a year ago, with the files they were written to."""
+    old = Mail.objects.filter(created_at__lt=now - MAILS_KEPT)
+    for mail in old.iterator():
+        (settings.EMAIL_FILE_PATH / mail.file_name).unlink(missing_ok=True)
+    return in_batches(old)
 
 
 def purge_broker() -> int:

@@ -30,6 +30,14 @@ Period = Callable[[datetime, Organisation], str | None]
 """Given the local time of the organisation: the key of the period that is due by now, or None."""
 
 
+class Later(Exception):
+    """Raised by a job that did not fail and cannot end yet: it is due again at the instant `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 @dataclass(frozen=True)
 class Job:
     name: str
@@ -39,6 +47,8 @@ class Job:
 
 
 JOBS: dict[str, Job] = {}
+UNTROUBLED: dict[str, Any] = {"error": "", "troubled": False, "burst_attempts": 0, "burst_started_at": None}
+"""A job that waits for its time has not failed."""
 
 
 def job(name: str, *, period: Period | None = None, gives_up: bool = False) -> Callable[[Runner], Runner]:
@@ -99,6 +109,9 @@ def run(work_id: int, now: datetime | None = None) -> bool:
     try:
         with _KeptLease(work):
             result = each.run(work)
+    except Later as later:
+        _finish(work, state=Work.State.DUE, due_at=later.at, **UNTROUBLED)
+        return False
     except Exception as error:
         log.exception("work %s (%s) failed, attempt %s", work.pk, work.job, work.attempts)
         _put_back(work, each, type(error).__name__)

@@ -73,12 +73,29 @@ def start(tmp_path: Path, *command: str, **environment: str) -> subprocess.Compl
         ("DEBUG", "perhaps"),
         ("PORT", "x"),
         ("DATABASE_URL", "mysql://x/y"),
+        ("PUBLIC_URL", "health.agency.example"),
+        ("PUBLIC_URL", "https://a.example/ <script>"),
+        ("EMAIL_TIMEOUT", "0"),
     ],
 )
 def test_unreadable_setting_stops_the_start_by_its_name(tmp_path: Path, name: str, value: str) -> None:
     done = start(tmp_path, "check", **{name: value})
     assert done.returncode == 1
     assert name in done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8001", "HOST": "::1"}, "http://[::1]:8001"),
+        ({"PUBLIC_URL": "https://health.agency.example/"}, "https://health.agency.example"),
+        ({"PUBLIC_URL": "https://agency.example/health/"}, "https://agency.example/health"),
+    ],
+)
+def test_links_begin_with_the_public_address(tmp_path: Path, environment: dict[str, str], address: str) -> None:
+    show = "from django.conf import settings; print(settings.PUBLIC_URL)"
+    assert start(tmp_path, "shell", "--verbosity", "0", "-c", show, **environment).stdout.strip() == address
 
 
 def test_server_with_debug_for_others_does_not_start(tmp_path: Path) -> None:
