@@ -1,25 +1,23 @@
 """Fills an empty database with a believable agency."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import CommandParser
 
-from accounts.models import User
+from accounts.models import Person, User
 from clienthealth.base.commands import JsonCommand, refuse
-from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import organisation, yesterday
-from clienthealth.demo import SIGN_INS
-from clienthealth.demo.folder import write_folder
-from clienthealth.health import nightly
+from clienthealth.demo import SIGN_INS, fill
+from clienthealth.health.models import Night
 from engagements.models import Client, TimeEntry
 from issues.models import Flag, Incident
 
+FILLED = "There are clients already: the demo fills an empty database. Add --force to mix them."
+HALF_DONE = "An earlier demo run was stopped half-way. Add --force to carry on."
+
 
 class Command(JsonCommand):
-    help = "Fill an empty database with a small demo agency ending yesterday, and print its sign-ins."
+    help = "Fill an empty database with a demo agency ending yesterday, and print its sign-ins."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -28,41 +26,31 @@ class Command(JsonCommand):
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there are clients or users")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        filled = Client.objects.exists() or User.objects.exists()
-        if options["if_empty"] and filled:
-            self.answer(self._counts(), self._sign_ins(), as_json=options["json"])
+        has_clients = Client.objects.exists()
+        if options["if_empty"] and (has_clients or User.objects.exists()):
+            self.answer(self._counts(), self._standing(), as_json=options["json"])
             return
-        if Client.objects.exists() and not options["force"]:
-            raise refuse("There are clients already: the demo fills an empty database. Add --force to mix them.")
-        self._fill(options["seed"])
-        self.answer(self._counts(), self._sign_ins(), as_json=options["json"])
-
-    def _fill(self, seed: int) -> None:
-        of = organisation()
-        with tempfile.TemporaryDirectory() as parent:
-            folder = Path(parent) / "demo-agency"  # the name the import is shown under
-            folder.mkdir()
-            write_folder(folder, yesterday(of), seed)
-            call_command("import", str(folder), stdout=self.stderr)
-        for email, _role, password in SIGN_INS:
-            user = User.objects.get(email=email)
-            user.set_password(password)
-            user.save(update_fields=["password"])
-        Organisation.objects.filter(pk=1).update(is_demo=True, name=of.name or "Northlight Studio")
-        nightly.recompute()
+        if has_clients and not options["force"]:
+            raise refuse(HALF_DONE if fill.is_half_done() else FILLED)
+        fill.fill_small(yesterday(organisation()), options["seed"], self.stderr)
+        self.answer(self._counts(), self._standing(), as_json=options["json"])
 
     def _counts(self) -> dict[str, int]:
         return {
             "clients": Client.objects.count(),
+            "people": Person.objects.count(),
             "users": User.objects.count(),
             "time_entries": TimeEntry.objects.count(),
             "incidents": Incident.objects.count(),
+            "nights": Night.objects.count(),
             "open_flags": Flag.objects.open().count(),
         }
 
-    def _sign_ins(self) -> str:
+    def _standing(self) -> str:
         """The sign-ins of a demo installation; nothing to tell of a real one."""
-        if not Organisation.objects.filter(pk=1, is_demo=True).exists():
+        if fill.is_half_done():
+            return HALF_DONE
+        if not organisation().is_demo:
             return ""
-        lines = [f"  {role:<16} {email:<30} {password}" for email, role, password in SIGN_INS]
+        lines = [f"  {role:<16} {email:<32} {password}" for email, role, password in SIGN_INS]
         return "\n".join(["Sign in as", *lines])

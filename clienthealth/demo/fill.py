@@ -1,0 +1,60 @@
+"""Fills the database with the demo agency: marked as a demo first, signed into last."""
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+from django.db import transaction
+
+from accounts.models import User
+from clienthealth.base.models import Organisation
+from clienthealth.base.organisation import organisation
+from clienthealth.demo import AGENCY, SIGN_INS, nights
+from clienthealth.demo.folder import write_folder
+
+
+def fill_small(last: date, seed: int, messages: OutputWrapper) -> None:
+    """24 clients ending on the day. What the import says goes to `messages`.
+
+    The mark comes before the first row and the passwords after the last night: a run that was stopped half-way leaves
+    an installation that calls itself a demo, can be emptied, and lets nobody in by a known password.
+    """
+    mark()
+    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing is slow on purpose, and waits for nothing
+        hashes = beside.map(make_password, [password for _email, _role, password in SIGN_INS])
+        bring_in(last, seed, messages)
+        nights.evaluate(organisation(), last)
+        open_doors(list(hashes))
+
+
+def bring_in(last: date, seed: int, messages: OutputWrapper) -> None:
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "demo-agency"  # the name the import is shown under
+        folder.mkdir()
+        write_folder(folder, last, seed, organisation().currency)
+        call_command("import", str(folder), stdout=messages)
+
+
+def mark() -> None:
+    name = organisation().name or AGENCY
+    Organisation.objects.filter(pk=1).update(is_demo=True, name=name)
+
+
+@transaction.atomic
+def open_doors(hashes: list[str]) -> None:
+    """Let the demo's people sign in."""
+    for (email, _role, _password), hashed in zip(SIGN_INS, hashes, strict=True):
+        User.objects.filter(email=email).update(password=hashed)
+
+
+def is_half_done() -> bool:
+    """Whether a demo was begun here and nobody can sign in yet."""
+    if not organisation().is_demo:
+        return False
+    emails = [email for email, _role, _password in SIGN_INS]
+    ready = [user.has_usable_password() for user in User.objects.filter(email__in=emails)]
+    return len(ready) < len(SIGN_INS) or not all(ready)
