@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,11 @@ def read(kind: str, name: str, default: Any) -> Any:
 
 DEBUG: bool = read("bool", "DEBUG", False)
 DATA_DIR = Path(read("str", "DATA_DIR", "") or BASE_DIR / "var").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = DATA_DIR / "static"
+try:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty; the server warns where it is missing
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR: {error}") from error
 
 
 def kept_secret_key() -> str:
@@ -51,9 +56,12 @@ SECRET_KEY: str = read("str", "SECRET_KEY", "") or kept_secret_key()
 # Where the shipped web server listens; start-up checks read it (a DEBUG server must stay on loopback).
 HOST: str = read("str", "HOST", "127.0.0.1")
 PORT: int = read("int", "PORT", 8000)
-ALLOWED_HOSTS: list[str] = read("list", "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# This machine may always ask by its own names: probes come from here and know no public name.
+ALLOWED_HOSTS: list[str] = [*read("list", "ALLOWED_HOSTS", []), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = read("list", "CSRF_TRUSTED_ORIGINS", [])
 HTTPS: bool = read("bool", "HTTPS", False)
+# The server then takes the visitor's address and scheme from the headers of the one proxy in front of it.
+BEHIND_PROXY: bool = read("bool", "BEHIND_PROXY", False)
 
 
 def address_of(text: str) -> str:
@@ -132,8 +140,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Database -------------------------------------------------------------------------------------
 DATABASE_URL: str = read("str", "DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'clienthealth.sqlite3'}"
 try:
-    DATABASES: dict[str, Any] = {"default": env.dj_db_url("DATABASE_URL_RESOLVED", DATABASE_URL)}
-except (EnvError, ValueError) as error:
+    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
+except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL: {error}") from error
 
 
@@ -179,6 +187,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A child that grew over a large file or portfolio is replaced and so gives its memory back.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_TASK_TIME_LIMIT = 3000
@@ -190,6 +201,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_TIMEZONE = "UTC"
 # Beat's one entry; a sweep still waiting when the next one comes is dropped.
 SWEEP_SECONDS: int = read("int", "SWEEP_SECONDS", 60)
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "base.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS}}
 }
@@ -243,15 +255,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz)$"]  # asked from inside, without the proxy and its certificate
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if read("bool", "BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # the server warns where it is missing
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Served by the same process straight from the source folders: a fresh clone needs no build step.
 WHITENOISE_USE_FINDERS = True

@@ -39,7 +39,21 @@ class Command(BaseCommand):
             max_request_body_size=BODY_BYTES,
             ident=None,
             _quiet=True,
+            **behind_proxy(),
         )
+
+
+def behind_proxy() -> dict[str, Any]:
+    """What makes waitress read the proxy's headers; without a proxy it drops them, whoever sent them.
+
+    The address of the proxy is not known here (in a container network it changes), so every direct peer counts as the
+    proxy: with BEHIND_PROXY the port must be reachable for the proxy alone. Of several addresses in X-Forwarded-For
+    the last is taken, which the proxy added itself.
+    """
+    if not settings.BEHIND_PROXY:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": "*", "trusted_proxy_count": 1, "trusted_proxy_headers": headers}
 
 
 def stop(*_: object) -> None:
