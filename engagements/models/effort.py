@@ -79,6 +79,7 @@ class TimeEntry(Fact):
 
     `client` None: internal time or a client not mapped yet. `seconds` is the exact time, `minutes` the same half-up.
     `contract` is the one named (`contract_named`) or else the client's only contract running that day.
+    `project` and `task` are what the time tracker called them, kept also where no contract has that name.
     `cost_cents_per_hour` None: no rate is known, which makes the client's effort cost unknown.
     """
 
@@ -106,6 +107,8 @@ class TimeEntry(Fact):
     is_billable = models.BooleanField(_("billable"), default=True)
     activity = models.CharField(_("activity"), max_length=13, choices=Activity, default=Activity.DELIVERY)
     note = models.TextField(_("note"), blank=True)
+    project = models.CharField(_("project"), max_length=LINE, blank=True, default="", db_default="")
+    task = models.CharField(_("task"), max_length=LINE, blank=True, default="", db_default="")
     cost_cents_per_hour = models.BigIntegerField(null=True, blank=True, editable=False)
     cost_rate_source = models.CharField(max_length=7, choices=RateSource, blank=True, editable=False)
     bill_cents_per_hour = models.BigIntegerField(null=True, blank=True, editable=False)
@@ -132,7 +135,8 @@ class TimeEntry(Fact):
                 bill_cents_per_hour=RATE,
                 activity=["delivery", "rework", "communication", "management"],
                 note=NOTE,
-            )
+            ),
+            within("time_entry_labels", project=LINE, task=LINE),
         ]
 
     def __str__(self) -> str:

@@ -26,12 +26,14 @@ from issues.models import IncidentMinutes
 
 @dataclass(frozen=True)
 class EffortLine:
-    """A row of effort; `cost` is None where the reader does not see costs."""
+    """A row of effort; `cost` is None where the reader does not see costs. `project` stands in for no contract."""
 
     day: date
     who: str
     what: str
+    task: str
     contract: str
+    project: str
     note: str
     hours: str
     cost: str | None
@@ -102,7 +104,9 @@ def _entry_lines(entries: Iterable[TimeEntry], *, sees_costs: bool) -> list[Effo
             day=entry.work_on,
             who=entry.person.name,
             what=str(entry.get_activity_display()),
+            task=entry.task,
             contract=entry.contract.name if entry.contract else "",
+            project=entry.project,
             note=entry.note,
             hours=wording.hours(entry.minutes, 2),
             cost=wording.money(_cost(entry)) if sees_costs else None,
