@@ -1,13 +1,14 @@
 """What is known while a folder is read: what the database holds, and what the files before have added."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from accounts.models import Person, User
 from clienthealth.imports.cells import Name, Options, Who
+from clienthealth.imports.names import NOTHING_CHOSEN, NameMap
 from clienthealth.imports.plan import Plan
 from clienthealth.imports.problems import Bad, Reason
 from engagements.models import Client, ClientOwner, Contract, ContractTerm, Invoice
@@ -16,8 +17,10 @@ from engagements.models import Client, ClientOwner, Contract, ContractTerm, Invo
 class People:
     """Everybody, by e-mail and by full name."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, chosen: Mapping[str, int]) -> None:
         self.plan = plan
+        self.chosen = chosen
+        """Whom a person chose for a name or an e-mail."""
         self.by_email: dict[str, Person] = {}
         self.by_name: dict[str, list[Person]] = defaultdict(list)
         self.by_id: dict[int, Person] = {}
@@ -33,11 +36,22 @@ class People:
     def find(self, who: Who, column: str) -> Person | None:
         """The person a cell names, None if nobody yet; Bad where two have that name."""
         if who.email:
-            return self.by_email.get(who.email)
-        alike = self.by_name.get(who.name.key, [])
-        if len(alike) > 1:
+            return self.match(who.email, None, column)
+        return self.match("", who.name, column)
+
+    def match(self, email: str, name: Name | None, column: str) -> Person | None:
+        """By e-mail, else by name, else whom somebody chose; None if nobody yet; Bad where two have that name."""
+        if email in self.by_email:
+            return self.by_email[email]
+        alike = self.by_name.get(name.key, []) if name else []
+        if len(alike) == 1:
+            return alike[0]
+        chosen = self.chosen.get(email) or self.chosen.get(name.key if name else "")
+        if chosen in self.by_id:
+            return self.by_id[chosen]
+        if alike:
             raise Bad(Reason.AMBIGUOUS_PERSON, column)
-        return alike[0] if alike else None
+        return None
 
     def get(self, who: Who, column: str) -> Person:
         """The same, but somebody not known yet becomes a person who cannot sign in. Call it when all else is right."""
@@ -65,9 +79,17 @@ class Book:
     because the import then starts anew before it writes (see `write`).
     """
 
-    def __init__(self, plan: Plan, options: Options, today: date, new_terms: Callable[[], Iterable[Any]]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        options: Options,
+        today: date,
+        new_terms: Callable[[], Iterable[Any]],
+        names: NameMap = NOTHING_CHOSEN,
+    ) -> None:
         self.plan = plan
         self.options = options
+        self.names = names
         self.today = today
         self.new_terms = new_terms
         """Reads the rows of contract terms that come after the contracts."""
@@ -77,7 +99,7 @@ class Book:
 
     @cached_property
     def people(self) -> People:
-        return People(self.plan)
+        return People(self.plan, self.names.people)
 
     @cached_property
     def users(self) -> dict[str, User]:
@@ -137,15 +159,31 @@ class Book:
             given.update((client, contract, column) for column, amount in amounts.items() if amount is not None)
         return given
 
+    def find_client(self, name: Name) -> Client | None:
+        """The client of that name, else the one somebody chose for it."""
+        client = self.clients.get(name.key)
+        return client or self.clients_by_id.get(self.names.clients.get(name.key, 0))
+
     def client(self, name: Name | None) -> Client:
-        if name is None or name.key not in self.clients:
+        client = self.find_client(name) if name else None
+        if client is None:
             raise Bad(Reason.UNKNOWN_CLIENT, "client")
-        return self.clients[name.key]
+        return client
+
+    def add_client(self, name: Name) -> Client:
+        """A new client that we work for now."""
+        client: Client = self.plan.add(Client(name=name.text, name_key=name.key, status=Client.Status.ACTIVE))
+        self.clients[name.key] = client
+        return client
+
+    def find_contract(self, client: Client, name: Name) -> Contract | None:
+        return self.contracts.get((client.name_key, name.key))
 
     def contract(self, client: Client, name: Name | None) -> Contract:
-        if name is None or (client.name_key, name.key) not in self.contracts:
+        contract = self.find_contract(client, name) if name else None
+        if contract is None:
             raise Bad(Reason.UNKNOWN_CONTRACT, "contract")
-        return self.contracts[client.name_key, name.key]
+        return contract
 
     def load_invoices(self, numbers: Iterable[str]) -> None:
         """Make the stored invoices of these numbers known."""

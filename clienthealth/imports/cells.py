@@ -30,11 +30,14 @@ NO = frozenset({"no", "false", "0"})
 
 @dataclass(frozen=True)
 class Options:
-    """What a cell may mean depends on: the organisation's zone, the order of a date's parts, the usual currency."""
+    """What a cell may mean depends on: the organisation's zone, the usual currency, and what holds for its column:
+    the order of a date's parts and the decimal sign.
+    """
 
     zone: ZoneInfo
     date_order: str
     currency: str
+    decimal_sign: str = "."
 
 
 Reader = Callable[[str, Options], Any]
@@ -98,6 +101,13 @@ def person(cell: str, options: Options) -> Who:
         local = address.partition("@")[0][:LINE]
         return Who(address, Name(local, name_key(local)))
     return Who("", name(cell, options))
+
+
+def first_of_names(cell: str, options: Options) -> Name | None:
+    """The first of several names in a cell, "A;B" or "Client:Job"; None where there is none."""
+    parts = (part.strip() for part in re.split("[;:]", cell))
+    first = next(filter(None, parts), None)
+    return name(first, options) if first else None
 
 
 def names(cell: str, options: Options) -> tuple[Name, ...]:

@@ -8,17 +8,14 @@ from itertools import islice
 from clienthealth.base.organisation import organisation, today
 from clienthealth.imports.book import Book
 from clienthealth.imports.cells import Options
-from clienthealth.imports.kinds.base import Column, Row
+from clienthealth.imports.kinds.base import Row
 from clienthealth.imports.kinds.contracts import ContractTerms
+from clienthealth.imports.names import NOTHING_CHOSEN, NameMap
 from clienthealth.imports.plan import BATCH, Plan
-from clienthealth.imports.problems import Bad, Reason
-from clienthealth.imports.reading import Record, Source
+from clienthealth.imports.problems import Bad
+from clienthealth.imports.reading import Source
+from clienthealth.imports.records import RecordReader, survey
 from clienthealth.imports.report import FileReport
-
-TOTALS = frozenset({"total", "subtotal", "razem", "suma", "итого", "summe"})
-"""First cells of records that sum up the others, with or without a colon."""
-REMEMBERED = 20_000
-"""Understood cells kept per column: dates, names and e-mails come again and again."""
 
 
 @dataclass
@@ -32,20 +29,21 @@ class Draft:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the command line may settle."""
+    """What a person settled, on the command line or on a page; `date_order` None: as the file itself says."""
 
-    date_order: str = "ymd"
+    date_order: str | None = None
     currency: str | None = None
+    names: NameMap = NOTHING_CHOSEN
 
 
 def work_out(sources: Sequence[Source], choices: Choices) -> Draft:
     """Read everything and settle every row. Raises Refused; then nothing is left behind."""
     at_home = organisation()
-    options = Options(at_home.zone_info, choices.date_order, choices.currency or at_home.currency)
+    options = Options(at_home.zone_info, choices.date_order or "ymd", choices.currency or at_home.currency)
     plan = Plan()
-    book = Book(plan, options, today(at_home), partial(_new_terms, sources, options))
+    book = Book(plan, options, today(at_home), partial(_new_terms, sources, options), choices.names)
     try:
-        reports = [_settle_file(source, book, plan) for source in sources]
+        reports = [_settle_file(source, book, plan, choices) for source in sources]
     except BaseException:
         plan.close()
         raise
@@ -56,13 +54,14 @@ def _new_terms(sources: Sequence[Source], options: Options) -> Iterator[Row]:
     """The contract terms that are still to be read, for the contracts before them."""
     for source in sources:
         if source.kind is ContractTerms:
-            yield from RecordReader(source, options, _report(source, options)).rows()
+            yield from RecordReader(source, options, {}, _report(source, options)).rows()
 
 
-def _settle_file(source: Source, book: Book, plan: Plan) -> FileReport:
-    report = _report(source, book.options)
+def _settle_file(source: Source, book: Book, plan: Plan, choices: Choices) -> FileReport:
+    settled = survey(source, book.options, choices.date_order)
+    report = _report(source, settled.get(source.kind.dated, book.options))
     kind = source.kind(book, plan, report, source.header)
-    reader = RecordReader(source, book.options, report)
+    reader = RecordReader(source, book.options, settled, report)
     rows = reader.rows()
     while batch := list(islice(rows, BATCH)):
         kind.prepare(batch)
@@ -70,7 +69,7 @@ def _settle_file(source: Source, book: Book, plan: Plan) -> FileReport:
             try:
                 report.counts[kind.settle(row)] += 1
             except Bad as bad:
-                report.reject(row.record, bad, reader.cell(row, bad.column))
+                reader.reject(row.record, row.cells, bad)
     kind.finish()
     return report
 
@@ -83,76 +82,5 @@ def _report(source: Source, options: Options) -> FileReport:
         source.delimiter,
         source.header_record,
         options.date_order,
+        source.preset,
     )
-
-
-def is_no_data(cells: list[str]) -> bool:
-    """Whether a record is empty or sums up others."""
-    if not any(cell.strip() for cell in cells):
-        return True
-    first = cells[0].strip().casefold()
-    return first.removesuffix(":").rstrip() in TOTALS or first.startswith("total for ")
-
-
-class RecordReader:
-    """Turns records into rows of understood values; what it cannot understand is rejected, with the cell as it was."""
-
-    def __init__(self, source: Source, options: Options, report: FileReport) -> None:
-        self.source = source
-        self.options = options
-        self.report = report
-        by_name = {column.name: column for column in source.kind.columns}
-        self.layout: list[tuple[int, Column]] = [
-            (index, by_name[name]) for index, name in enumerate(source.header) if name
-        ]
-        self.absent = {column.name: column.empty for column in source.kind.columns if column.name not in source.header}
-        self.used = {index for index, _column in self.layout}
-        self.remembered: dict[str, dict[str, object]] = {column.name: {} for _index, column in self.layout}
-
-    def rows(self) -> Iterator[Row]:
-        for record in self.source.records():
-            number, cells = record
-            if is_no_data(cells):
-                self.report.ignored += 1
-                continue
-            try:
-                yield Row(number, self._values(record), cells)
-            except Bad as bad:
-                self.report.reject(number, bad, self._cell(cells, bad.column))
-
-    def cell(self, row: Row, column: str) -> str:
-        """What the record held in a column."""
-        return self._cell(row.cells, column)
-
-    def _cell(self, cells: list[str], column: str) -> str:
-        for index, each in self.layout:
-            if each.name == column:
-                return cells[index] if index < len(cells) else ""
-        return next((cell for index, cell in enumerate(cells) if index not in self.used and cell.strip()), "")
-
-    def _values(self, record: Record) -> dict[str, object]:
-        cells = record[1]
-        values = dict(self.absent)
-        for index, column in self.layout:
-            values[column.name] = self._understand(column, cells[index].strip() if index < len(cells) else "")
-        if len(cells) > len(self.layout) and any(
-            cell.strip() for index, cell in enumerate(cells) if index not in self.used
-        ):
-            raise Bad(Reason.BAD_VALUE)  # more cells than the header names: a comma too many, most likely
-        return values
-
-    def _understand(self, column: Column, cell: str) -> object:
-        if not cell:
-            if column.required:
-                raise Bad(column.required, column.name)
-            return column.empty
-        remembered = self.remembered[column.name]
-        if cell in remembered:
-            return remembered[cell]
-        try:
-            value = column.read(cell, self.options)
-        except Bad as bad:
-            raise Bad(bad.reason, column.name) from None
-        if len(remembered) < REMEMBERED:
-            remembered[cell] = value
-        return value

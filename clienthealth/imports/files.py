@@ -1,6 +1,5 @@
 """Which files an import consists of: one file, or the known ones of a folder, those that others refer to first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,29 +7,40 @@ from django.utils.translation import gettext as _
 
 from clienthealth.imports.kinds import IN_ORDER, KINDS
 from clienthealth.imports.kinds.base import Kind
+from clienthealth.imports.presets import PRESETS
 from clienthealth.imports.problems import Refused
-
-Candidates = Sequence[type[Kind]]
+from clienthealth.imports.recognition import Wanted
 
 
 @dataclass
 class Found:
-    """Files with the kinds each may be, and the names of files that were left aside."""
+    """Files with what each may be, and the names of files that were left aside."""
 
-    files: list[tuple[Path, Candidates]] = field(default_factory=list)
+    files: list[tuple[Path, Wanted]] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
 
 
-def find(path: Path, kind: str | None) -> Found:
+def find(path: Path, kind: str | None = None, preset: str | None = None) -> Found:
     """Raises Refused where there is nothing to read, or a table that nobody knows."""
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
         raise Refused(_("%(path)s does not exist. Name a file or a folder of files.") % {"path": path})
+    return Found([(path, wanted(path.stem, kind, preset))])
+
+
+def wanted(stem: str, kind: str | None = None, preset: str | None = None) -> Wanted:
+    """What a single file may be: what was asked for, else what its header says; its name only tells native kinds."""
+    if preset:
+        return Wanted(presets=[PRESETS[preset]], insisted=True)
     if kind:
-        return Found([(path, [KINDS[kind]])])
-    named = KINDS.get(path.stem.casefold())
-    return Found([(path, [named] if named else IN_ORDER)])
+        return _of_kind(KINDS[kind])
+    named = KINDS.get(stem.casefold())
+    return Wanted([named] if named else IN_ORDER)
+
+
+def _of_kind(kind: type[Kind]) -> Wanted:
+    return Wanted([kind], [preset for preset in PRESETS.values() if preset.kind.name == kind.name])
 
 
 def _folder(folder: Path) -> Found:
@@ -54,7 +64,7 @@ def _folder(folder: Path) -> Found:
             by_kind[stem] = path
     if not by_kind:
         raise Refused(_("%(folder)s holds no file that can be imported, such as clients.csv.") % {"folder": folder})
-    found.files = [(by_kind[kind.name], [kind]) for kind in IN_ORDER if kind.name in by_kind]
+    found.files = [(by_kind[kind.name], _of_kind(kind)) for kind in IN_ORDER if kind.name in by_kind]
     return found
 
 

@@ -1,10 +1,29 @@
 """What can be wrong with a file, a row or a cell."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
 class Refused(Exception):
     """Nothing was imported. The text says what is wrong, where, why, and what to do."""
+
+
+class Undecided(Refused):
+    """A choice that the file leaves open and nobody may guess: the option that settles it, and what it may be.
+
+    `column` is the one in question as the file names it, `example` one of its cells.
+    """
+
+    def __init__(self, option: str, choices: Sequence[str], text: str, column: str = "", example: str = "") -> None:
+        super().__init__(text)
+        self.option = option
+        self.choices = tuple(choices)
+        self.column = column
+        self.example = example
+
+
+class NoData(Exception):
+    """This record holds nothing to import; it is no mistake either."""
 
 
 class Reason(StrEnum):

@@ -26,6 +26,14 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
+@dataclass(frozen=True)
+class Sample:
+    """An understood row: what each column of the kind holds, as text."""
+
+    record: int
+    values: dict[str, str]
+
+
 @dataclass
 class FileReport:
     """One file. Seconds and amounts are those of its accepted rows, whether they were there already or not."""
@@ -36,6 +44,7 @@ class FileReport:
     delimiter: str
     header_record: int
     date_order: str
+    preset: str | None = None
     counts: Counter[Outcome] = field(default_factory=Counter)
     ignored: int = 0
     rejected: list[dict[str, Any]] = field(default_factory=list)
@@ -44,6 +53,13 @@ class FileReport:
     stated: dict[object, tuple[str, str, int]] = field(default_factory=dict)
     long_entries: int = 0
     first_long_entry: int = 0
+    samples: list[Sample] = field(default_factory=list)
+    """The first rows as understood."""
+    new_clients: dict[str, str] = field(default_factory=dict)
+    new_people: dict[str, str] = field(default_factory=dict)
+    """Whom this file brings in because nobody of that name is known: names as spelled by names as compared, people
+    with an e-mail by that.
+    """
 
     @property
     def accepted(self) -> int:
@@ -81,7 +97,7 @@ class FileReport:
         return {
             "file": self.file,
             "kind": self.kind,
-            "preset": None,
+            "preset": self.preset,
             "encoding": self.encoding,
             "delimiter": self.delimiter,
             "header_record": self.header_record,

@@ -159,6 +159,8 @@ TIME_COLUMNS = (
     "is_billable",
     "activity",
     "note",
+    "project",
+    "task",
     "source_key",
     "import_id",
     "version",
@@ -202,10 +204,10 @@ def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
             entry.bill_cents_per_hour,
             (seconds + 30) // 60,
             seconds,
-            *(billable, activity, note, key),
+            *(billable, activity, note, project, task, key),
             *(import_id, 1, now, now),
         )
-        for entry, (_client, _contract, _person, _day, seconds, billable, activity, note, key) in zip(
+        for entry, (_client, _contract, _person, _day, seconds, *(billable, activity, note, key, project, task)) in zip(
             entries, batch, strict=True
         )
     )

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from clienthealth.imports.book import Book
 from clienthealth.imports.cells import Reader
+from clienthealth.imports.evidence import Evidence
 from clienthealth.imports.plan import Plan, canonical, fingerprint
 from clienthealth.imports.problems import Reason
 from clienthealth.imports.report import FileReport, Outcome
@@ -28,6 +29,8 @@ class Column:
     required: Reason | None = None
     needed: bool = False
     """The file must have the column, though its cells may be empty."""
+    evidence: type[Evidence] | None = None
+    """Decides from all cells of the column how each is to be read."""
 
     @property
     def must_exist(self) -> bool:
@@ -55,6 +58,8 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     any_of: ClassVar[tuple[str, ...]] = ()
     """At least one of these columns must be there."""
+    dated: ClassVar[str] = ""
+    """The column that says when, where there is one such."""
 
     def __init__(self, book: Book, plan: Plan, report: FileReport, given: Collection[str]) -> None:
         self.book = book
@@ -78,7 +83,14 @@ class Kind(ABC):
             missing.append(" / ".join(cls.any_of))
         return missing
 
-    def prepare(self, rows: list[Row]) -> None:  # noqa: B027  most kinds need none
+    @classmethod  # noqa: B027  most kinds need none
+    def complete(cls, values: dict[str, Any], given: Collection[str]) -> None:
+        """Add what follows from several cells of a record, `given` the columns the file has.
+
+        Raises Bad, or NoData where the record holds nothing to import.
+        """
+
+    def prepare(self, rows: list[Row]) -> None:  # noqa: B027  likewise
         """Load what is known about these rows, in a number of queries that does not depend on how many they are."""
 
     @abstractmethod
@@ -103,10 +115,10 @@ class Fingerprinted(Kind):
     """A kind whose rows have no id: equal rows of one file are several rows, and the same file again adds nothing."""
 
     model: ClassVar[type[Model]]
-    dated: ClassVar[str]
-    """The column that says when."""
     identity: ClassVar[tuple[str, ...]] = ()
     """The columns that make the key, where not all do."""
+    scope: ClassVar[tuple[str, ...]] = ()
+    """What keeps the keys of one source apart from those of another."""
 
     def __init__(self, book: Book, plan: Plan, report: FileReport, given: Collection[str]) -> None:
         super().__init__(book, plan, report, given)
@@ -116,7 +128,7 @@ class Fingerprinted(Kind):
     def prepare(self, rows: list[Row]) -> None:
         names = self.identity or self.column_names()
         for row in rows:
-            said = "\x1f".join([canonical(row[column]) for column in names])
+            said = "\x1f".join([*self.scope, *(canonical(row[column]) for column in names)])
             alike = hash(said)  # the text itself would fill the memory
             self._seen[alike] += 1
             row.key = fingerprint(said, self._seen[alike], row[self.dated])

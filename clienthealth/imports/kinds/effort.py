@@ -8,6 +8,8 @@ from clienthealth.imports.report import Outcome
 from engagements.models import DirectCost, TimeEntry
 
 LONG_SECONDS = 24 * 60 * 60
+NO_TRACKER = ("", "")
+"""Project and task of an entry that names none."""
 
 
 class Time(Fingerprinted):
@@ -49,6 +51,7 @@ class Time(Fingerprinted):
                     row["activity"],
                     row["note"],
                     row.key,
+                    *NO_TRACKER,
                 )
             )
         self.report.add_seconds(client.name if client else None, seconds)

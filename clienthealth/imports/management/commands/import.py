@@ -10,12 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from clienthealth.imports.cells import CURRENCY
+from clienthealth.imports.dates import ORDERS
 from clienthealth.imports.draft import Choices, work_out
 from clienthealth.imports.encodings import named
 from clienthealth.imports.files import find
 from clienthealth.imports.kinds import KINDS
+from clienthealth.imports.presets import PRESETS
 from clienthealth.imports.problems import Refused
-from clienthealth.imports.reading import Source, open_source
+from clienthealth.imports.reading import open_source
 from clienthealth.imports.report import FileReport, as_text
 from clienthealth.imports.write import bring_in
 
@@ -36,12 +38,15 @@ def currency(code: str) -> str:
 class Command(BaseCommand):
     """Exit code 0: done, whatever was rejected; 1: refused, nothing was stored; 2: wrong usage."""
 
-    help = "Import one file, or a folder of native files (people.csv, clients.csv, time.csv …) as a whole."
+    help = "Import one file (native, or Harvest's detailed time report), or a folder of native files as a whole."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", help="a file, or a folder of files")
         parser.add_argument("--kind", choices=sorted(KINDS), help="what the file holds, where its name does not say")
-        parser.add_argument("--date-order", choices=["dmy", "mdy", "ymd"], default="ymd", help="default: ISO dates")
+        parser.add_argument(
+            "--preset", choices=sorted(PRESETS), help="which program's export it is, instead of a guess"
+        )
+        parser.add_argument("--date-order", choices=ORDERS, help="where the dates themselves do not say")
         parser.add_argument("--encoding", type=encoding, help="instead of the one the file seems to have")
         parser.add_argument("--currency", type=currency, help="of amounts without one; default: the organisation's")
         parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
@@ -49,10 +54,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         path = Path(options["path"])
-        if options["kind"] and path.is_dir():
-            raise CommandError(
-                _("--kind is for one file; the files of a folder are known by their names."), returncode=2
-            )
+        self._check_usage(path, options)
         try:
             reports = self._import(path, options)
         except Refused as refused:
@@ -64,11 +66,24 @@ class Command(BaseCommand):
         else:
             self.stdout.write(as_text(reports, dry_run=options["dry_run"]))
 
+    def _check_usage(self, path: Path, options: dict[str, Any]) -> None:
+        kind, preset = options["kind"], options["preset"]
+        if (kind or preset) and path.is_dir():
+            raise CommandError(
+                _("--kind and --preset are for one file; the files of a folder are known by their names."), returncode=2
+            )
+        if kind and preset and PRESETS[preset].kind.name != kind:
+            raise CommandError(
+                _("%(preset)s holds %(kind)s. Leave out --kind.")
+                % {"preset": preset, "kind": PRESETS[preset].kind.name},
+                returncode=2,
+            )
+
     def _import(self, path: Path, options: dict[str, Any]) -> list[FileReport]:
-        found = find(path, options["kind"])
+        found = find(path, options["kind"], options["preset"])
         for name in found.others:
             self.stderr.write(_("%(file)s is no table and was left aside.") % {"file": name})
-        sources: list[Source] = [open_source(file, kinds, options["encoding"]) for file, kinds in found.files]
+        sources = [open_source(file, wanted, options["encoding"]) for file, wanted in found.files]
         choices = Choices(options["date_order"], options["currency"])
         if not options["dry_run"]:
             return bring_in(sources, path.resolve().name, choices)
