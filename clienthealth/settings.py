@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "engagements",
     "issues",
     "clienthealth.health",
+    "clienthealth.digest",
     "clienthealth.imports",
     "clienthealth.dashboard",
     "clienthealth.demo",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include([each for each in sign_in.urlpatterns if each.name not in CLOSED])),
     path("", include("clienthealth.dashboard.urls")),
     path("", include("clienthealth.health.urls")),
+    path("", include("clienthealth.digest.urls")),
     path("", include("engagements.urls")),
     path("", include("issues.urls")),
 ]
