@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -86,7 +86,7 @@ def content_of(mail: Mail) -> Content | None:
         raw = (settings.EMAIL_FILE_PATH / mail.file_name).read_bytes()
     except OSError:
         return None
-    message = cast(EmailMessage, email.message_from_bytes(raw, policy=default))
+    message = email.message_from_bytes(raw, policy=default)
     return Content(_part(message, "plain"), _part(message, "html"))
 
 

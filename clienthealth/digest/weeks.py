@@ -42,9 +42,9 @@ class Week:
         return cls(monday)
 
     def covered(self, today: date) -> Days:
-        """The seven days before its Monday; a mail that goes out later in its week tells what came since as well."""
-        late = today if self.monday <= today < self.monday + SEVEN else None
-        return Days(self.monday - SEVEN, late or self.monday - timedelta(days=1))
+        """The seven days before its Monday, and those that have passed since where the mail goes out later in its week."""
+        is_now = self.monday <= today < self.monday + SEVEN
+        return Days(self.monday - SEVEN, (today if is_now else self.monday) - timedelta(days=1))
 
     def __str__(self) -> str:
         return self.monday.strftime("%G-W%V")

@@ -30,7 +30,12 @@ def index(request: HttpRequest) -> HttpResponse:
         ),
         (Right.EDIT_RATES, "engagements:rates", _("Cost rates"), _("What an hour costs, by person, job title or all.")),
         (Right.EDIT_RATES, "engagements:fx", _("Exchange rates"), _("What other currencies are worth.")),
-        (Right.SEE_SYSTEM, "dashboard:system", _("System"), _("Last nightly run, background processes, mails, imports.")),
+        (
+            Right.SEE_SYSTEM,
+            "dashboard:system",
+            _("System"),
+            _("Last nightly run, processes, mails, imports."),
+        ),
         (None, "digest:choice", _("Mails"), _("Whether the weekly digest comes, and those sent to you.")),
         (None, "account_change_password", _("Password"), _("Change your own.")),
     ]
