@@ -42,7 +42,7 @@ class Week:
         return cls(monday)
 
     def covered(self, today: date) -> Days:
-        """The seven days before its Monday, and those that have passed since where the mail goes out later in its week."""
+        """The seven days before its Monday, and those since, where the mail goes out later in its week."""
         is_now = self.monday <= today < self.monday + SEVEN
         return Days(self.monday - SEVEN, (today if is_now else self.monday) - timedelta(days=1))
 
