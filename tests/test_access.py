@@ -84,6 +84,7 @@ RULES: dict[str, tuple[str, str]] = {
     "dashboard:settings": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
     "dashboard:system": ("login 403 403 ok 403 ok login", "login 405 405 405 405 405 login"),
     "dashboard:today": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
+    "demo:remove": ("login 403 403 404 403 404 login", "login 403 403 404 403 404 login"),
     "digest:choice": ("login ok ok ok ok ok login", "login 422 422 422 422 422 login"),
     "digest:unsubscribe": ("ok", "ok"),
     "engagements:client_create": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),

@@ -47,7 +47,7 @@ STRAINED = (
         "Meadow Foods",
         "lena",
         (Contract("Packaging", "retainer", fee=7400, started=420, included_hours=90),),
-        ((60, 30), (34, 36), (28, 44), (13.9, 44), (13.2, 23), (0, 22.7)),
+        ((60, 30), (34, 36), (28, 44), (13.9, 44), (13.2, 23.3), (0, 23)),
         ("dora", "sara", "tom"),
         late=((0, 4),),
         frictions=(
@@ -76,7 +76,7 @@ STRAINED = (
         "Velvet Records",
         "anna",
         (Contract("Releases", "retainer", fee=3200, included_hours=38),),
-        ((78, 9), (40, 11.5), (30, 13), (0, 13.2)),
+        ((78, 9), (40, 11.5), (30, 13.4), (0, 13.7)),
         ("sara", "tom", "mia"),
         late=((0, 9),),
         calls_at_night=0.6,
