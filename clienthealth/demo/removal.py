@@ -62,7 +62,7 @@ def is_of_demo(user: User | AnonymousUser) -> bool:
 @transaction.atomic
 def close_doors(keeper: User | None) -> None:
     """Nobody but the keeper signs in from now on."""
-    User.objects.exclude(pk=keeper.pk if keeper else None).update(is_active=False)
+    _rows(User, keeper).update(is_active=False)
     apps.get_model("sessions.Session")._default_manager.all().delete()
 
 

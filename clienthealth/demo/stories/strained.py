@@ -25,7 +25,7 @@ STRAINED = (
     ),
     Story(
         "Brightwater Utilities",
-        "marek",
+        "anna",
         (Contract("Customer letters", "retainer", fee=6000, included_hours=70),),
         ((0, 16.2),),
         ("tom", "clara", "dora"),
@@ -87,7 +87,7 @@ STRAINED = (
                 "contact outside agreed hours", 45, 8, at="22:40",
             ),
             Friction(
-                44, "communication", "medium", "client", "Messages to Sara's private number on a Sunday",
+                44, "communication", "medium", "client", "Messages to Sara's private number, late in the evening",
                 "contact outside agreed hours", 30, reporter="sara", at="21:15",
             ),
             Friction(
