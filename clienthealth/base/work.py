@@ -71,6 +71,17 @@ def put(name: str, key: str, *, due_at: datetime | None = None, **args: Any) -> 
     return work
 
 
+def retry(work: Work) -> bool:
+    """Let work that was given up begin anew; False where it was not."""
+    given_up = Work.objects.filter(pk=work.pk, state=Work.State.GIVEN_UP)
+    again = given_up.update(
+        state=Work.State.DUE, due_at=timezone.now(), troubled=False, burst_attempts=0, burst_started_at=None, error=""
+    )
+    if again:
+        transaction.on_commit(lambda: publish(work.pk))
+    return bool(again)
+
+
 def publish(work_id: int) -> None:
     """Say "look now" to a worker. A dead broker only delays the work to the next sweep; the request succeeds."""
     from clienthealth.base.tasks import run_work  # tasks imports this module
