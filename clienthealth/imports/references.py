@@ -14,9 +14,10 @@ GOES_ALONG: dict[str, dict[str, Any]] = {
     "health.latestfigures": {},
     "health.levelchange": {},
     "issues.flag": {"closed_at": None},
+    "imports.namealias": {},
 }
-"""Rows worked out from a client's facts, by model and filter: they say nothing without the client. A flag that somebody
-closed is a decision, and keeps its client."""
+"""Rows that say nothing without the client or person, by model and filter. A flag that somebody closed is a decision,
+and keeps its client."""
 
 
 def to(model: type[Model], keys: Sequence[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from clienthealth.imports.aliases import remembered
 from clienthealth.imports.cells import CURRENCY
 from clienthealth.imports.dates import ORDERS
 from clienthealth.imports.draft import Choices, work_out
@@ -84,7 +85,7 @@ class Command(BaseCommand):
         for name in found.others:
             self.stderr.write(_("%(file)s is no table and was left aside.") % {"file": name})
         sources = [open_source(file, wanted, options["encoding"]) for file, wanted in found.files]
-        choices = Choices(options["date_order"], options["currency"])
+        choices = Choices(options["date_order"], options["currency"], remembered())
         if not options["dry_run"]:
             return bring_in(sources, path.resolve().name, choices)
         draft = work_out(sources, choices)
