@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clienthealth.imports.encodings import encoding_of
 from clienthealth.imports.kinds.base import Kind
+from clienthealth.imports.marks import marked, unmarked
 from clienthealth.imports.problems import Refused
 from clienthealth.imports.recognition import Record, Wanted, recognise
 
@@ -28,7 +29,8 @@ class Source:
     """A file whose header was understood. Records are counted from 1, whatever line breaks their cells hold.
 
     `titles` is the header as the file writes it, `header` what each column holds, by the name the kind has for it
-    ("" where nothing that is read). `preset` None: a native file.
+    ("" where nothing that is read). `preset` None: a native file. `marks` are the places of columns that only say why
+    the rows were rejected before.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Source:
     header_record: int
     titles: list[str]
     header: list[str]
+    marks: frozenset[int]
 
     def title(self, column: str) -> str:
         """A column as people know it: in another program's file as that program writes it."""
@@ -55,7 +58,7 @@ class Source:
                     % {"file": self.path.name, "cap": f"{MAX_RECORDS:,}"}
                 )
             if number > self.header_record:
-                yield number, cells
+                yield number, unmarked(cells, self.marks)
 
 
 def open_source(path: Path, wanted: Wanted, encoding: str | None = None) -> Source:
@@ -66,8 +69,11 @@ def open_source(path: Path, wanted: Wanted, encoding: str | None = None) -> Sour
     except OSError as error:
         raise _unreadable(path, error) from None
     heads = {each: list(islice(_records(path, found, each), HEAD)) for each in DELIMITERS}
-    head = recognise(path.name, heads, wanted)
-    return Source(path, head.kind, head.preset, found, head.delimiter, head.record, head.titles, head.columns)
+    marks = {each: marked([cells for _number, cells in records]) for each, records in heads.items()}
+    plain = {each: [(number, unmarked(cells, marks[each])) for number, cells in heads[each]] for each in heads}
+    head = recognise(path.name, plain, wanted)
+    about = (found, head.delimiter, head.record, head.titles, head.columns, marks[head.delimiter])
+    return Source(path, head.kind, head.preset, *about)
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
