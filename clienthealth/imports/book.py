@@ -93,6 +93,8 @@ class Book:
         self.today = today
         self.new_terms = new_terms
         """Reads the rows of contract terms that come after the contracts."""
+        self.sign_ins = True
+        """Whether users may be made and changed."""
         self.invoices: dict[str, Invoice] = {}
         self.incidents: dict[tuple[str, Any], Any] = {}
         """The first incident of a client at an instant, by the client's key."""

@@ -29,11 +29,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person settled, on the command line or on a page; `date_order` None: as the file itself says."""
+    """What a person settled, on the command line or on a page; `date_order` None: as the file itself says.
+
+    `sign_ins` is whether a file may make and change users, which only those may who run commands here.
+    """
 
     date_order: str | None = None
     currency: str | None = None
     names: NameMap = NOTHING_CHOSEN
+    sign_ins: bool = True
 
 
 def work_out(sources: Sequence[Source], choices: Choices) -> Draft:
@@ -42,6 +46,7 @@ def work_out(sources: Sequence[Source], choices: Choices) -> Draft:
     options = Options(at_home.zone_info, choices.date_order or "ymd", choices.currency or at_home.currency)
     plan = Plan()
     book = Book(plan, options, today(at_home), partial(_new_terms, sources, options), choices.names)
+    book.sign_ins = choices.sign_ins
     try:
         reports = [_settle_file(source, book, plan, choices) for source in sources]
     except BaseException:

@@ -34,6 +34,8 @@ class People(Kind):
         person = self._match(email, name)
         if row["role"] and not (email or (person and person.email)):
             raise Bad(Reason.BAD_VALUE, "email")
+        if not self.book.sign_ins:
+            self._check_sign_in(person, row)
         if person is None:
             who = Who(email, name) if name else cells.person(email, self.book.options)
             person = self.book.people.add(email or None, who.name, job_title=row["job_title"], is_active=row["active"])
@@ -42,6 +44,15 @@ class People(Kind):
         was_active = person.is_active
         changed = [self._update(person, row), self._user(person, row, was_active=was_active)]
         return Outcome.UPDATED if any(changed) else Outcome.DUPLICATE
+
+    def _check_sign_in(self, person: Person | None, row: Row) -> None:
+        """Raise Bad where the row would make a user or change one."""
+        email = row["email"] or (person.email if person else None) or ""
+        user = self.book.user(person, email) if person else self.book.users.get(email)
+        if row["role"] and (user is None or user.role != row["role"]):
+            raise Bad(Reason.BAD_VALUE, "role")
+        if user and person and "active" in self.given and row["active"] != person.is_active:
+            raise Bad(Reason.BAD_VALUE, "active")
 
     def _match(self, email: str, name: Name | None) -> Person | None:
         """By e-mail; by name, where the row or the person has no e-mail."""
