@@ -104,11 +104,18 @@ def test_system_shows_night_heartbeats_work_and_imports(as_admin: Browser, acme:
     now = timezone.now()
     Work.objects.create(job="night", key="2026-03-30", due_at=now - timedelta(hours=2))
     Work.objects.create(job="digest", key="2026-W14", due_at=now + timedelta(hours=1), troubled=True, error="OSError")
-    Import.objects.create(name="spring.zip", report=[{}])
+    record = Import.objects.create(name="Acme spring.csv", report=[{}])
     page = as_admin.get("/system/").content.decode()
-    for text in ("31 Mar 2026", "in 1.5 s", "Oldest due: night 2026-03-30", "OSError", "spring.zip", "Alive"):
+    for text in ("31 Mar 2026", "in 1.5 s", "Oldest due: night 2026-03-30", "OSError", f"Import {record.pk}", "Alive"):
         assert text in page
     assert "Acme" not in page
+
+
+def test_names_of_files_are_for_those_who_import(as_admin: Browser, as_director: Browser) -> None:
+    record = Import.objects.create(name="Acme spring.csv", report=[{}])
+    link = f'<a href="/imports/{record.pk}/">Acme spring.csv</a>'
+    assert link in as_director.get("/system/").text
+    assert "Acme" not in as_admin.get("/system/").text
 
 
 @pytest.mark.parametrize("who", ["as_manager", "as_member"])
