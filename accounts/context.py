@@ -25,7 +25,6 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": SimpleLazyObject(lambda: _entries(request)),
         "may_log_incidents": may(getattr(request, "user", None), Right.LOG_INCIDENTS),
-        "may_edit_organisation": may(getattr(request, "user", None), Right.EDIT_ORGANISATION),
     }
 
 
@@ -38,6 +37,7 @@ def _entries(request: HttpRequest) -> list[Entry]:
         ("dashboard:portfolio", _("Portfolio"), "portfolio", figures),
         ("dashboard:flags", _("Flags"), "flag", figures),
         ("issues:incident_mine", _("My incidents"), "incident", may(user, Right.LOG_INCIDENTS) and not figures),
+        ("imports:imports", _("Imports"), "import", may(user, Right.IMPORT_FILES)),
         ("dashboard:settings", _("Settings"), "settings", manages),
         ("dashboard:system", _("System"), "system", may(user, Right.SEE_SYSTEM)),
     ]

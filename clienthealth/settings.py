@@ -56,8 +56,6 @@ SECRET_KEY: str = read("str", "SECRET_KEY", "") or kept_secret_key()
 # Where the shipped web server listens; start-up checks read it (a DEBUG server must stay on loopback).
 HOST: str = read("str", "HOST", "127.0.0.1")
 PORT: int = read("int", "PORT", 8000)
-# The passwords of a demo installation are known to everybody: it is served to this machine alone unless this says yes.
-DEMO_PUBLIC: bool = read("bool", "DEMO_PUBLIC", False)
 # This machine may always ask by its own names: probes come from here and know no public name.
 ALLOWED_HOSTS: list[str] = [*read("list", "ALLOWED_HOSTS", []), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = read("list", "CSRF_TRUSTED_ORIGINS", [])
@@ -94,7 +92,6 @@ INSTALLED_APPS = [
     "engagements",
     "issues",
     "clienthealth.health",
-    "clienthealth.digest",
     "clienthealth.imports",
     "clienthealth.dashboard",
     "clienthealth.demo",
@@ -274,6 +271,8 @@ WHITENOISE_MAX_AGE = 3600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# The largest file that may be sent to be imported; it is kept in the database until it has served its purpose.
+UPLOAD_MAX_MB: int = read("int", "UPLOAD_MAX_MB", 100)
 
 CACHES: dict[str, Any] = {
     "default": (

@@ -11,7 +11,6 @@ A new address without a row fails. A row has one answer per method and role, in 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +18,10 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from accounts.models import Role, User
-from clienthealth.base import outbox
-from clienthealth.digest.choice import address_of
-from clienthealth.digest.tasks import plan
-from clienthealth.digest.weeks import Week
 from clienthealth.health.models import ThresholdOverride
+from clienthealth.imports.models import Import, NameAlias, Upload, UploadChunk
 from engagements.models import (
     Client,
     Contact,
@@ -72,10 +67,6 @@ RULES: dict[str, tuple[str, str]] = {
     "dashboard:flags": ("login ok ok ok 403 403 login", "login 405 405 405 405 405 login"),
     "dashboard:healthz": ("ok", "405"),
     "dashboard:incidents": ("login ok 404 ok 403 403 login", "login 405 405 405 405 405 login"),
-    "dashboard:mail": ("login ok 404 ok 404 404 login", "login 405 405 405 405 405 login"),
-    "dashboard:mail_again": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 3xx login"),
-    "dashboard:mail_html": ("login ok 404 ok 404 404 login", "login 405 405 405 405 405 login"),
-    "dashboard:mails": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
     "dashboard:organisation": ("login 403 403 ok 403 ok login", "login 403 403 422 403 422 login"),
     "dashboard:portfolio": ("login ok ok ok 403 403 login", "login 405 405 405 405 405 login"),
     "dashboard:readyz": ("503", "405"),
@@ -84,9 +75,6 @@ RULES: dict[str, tuple[str, str]] = {
     "dashboard:settings": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
     "dashboard:system": ("login 403 403 ok 403 ok login", "login 405 405 405 405 405 login"),
     "dashboard:today": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
-    "demo:remove": ("login 403 403 404 403 404 login", "login 403 403 404 403 404 login"),
-    "digest:choice": ("login ok ok ok ok ok login", "login 422 422 422 422 422 login"),
-    "digest:unsubscribe": ("ok", "ok"),
     "engagements:client_create": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
     "engagements:client_edit": ("login ok 404 ok 404 404 login", "login 422 404 422 404 404 login"),
     "engagements:contact_create": ("login ok 404 ok 404 404 login", "login 422 404 422 404 404 login"),
@@ -106,6 +94,19 @@ RULES: dict[str, tuple[str, str]] = {
     "health:override": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
     "health:override_end": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
     "health:thresholds": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
+    "imports:figures": ("login 403 403 ok 403 403 login", "login 403 403 3xx 403 403 login"),
+    "imports:import": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
+    "imports:imports": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
+    "imports:name_delete": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
+    "imports:name_edit": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
+    "imports:names": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
+    "imports:undo": ("login 403 403 ok 403 403 login", "login 403 403 3xx 403 403 login"),
+    "imports:undo_retry": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
+    "imports:upload": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
+    "imports:upload_detail": ("login 403 403 ok 403 403 login", "login 403 403 3xx 403 403 login"),
+    "imports:upload_discard": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
+    "imports:upload_rejected": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
+    "imports:upload_retry": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
     "issues:incident": ("login ok 404 ok 404 404 login", "login 405 405 405 405 405 login"),
     "issues:incident_clients": ("login ok ok ok ok 403 login", "login 405 405 405 405 405 login"),
     "issues:incident_edit": ("login ok 404 ok 404 404 login", "login 422 404 422 404 404 login"),
@@ -139,11 +140,6 @@ class World:
 
     users: dict[str, User | None]
     numbers: dict[str, int | str]
-
-
-@pytest.fixture(autouse=True)
-def mails_in_files(settings: Any, tmp_path: Path) -> None:
-    settings.EMAIL_FILE_PATH = tmp_path
 
 
 @pytest.fixture
@@ -197,14 +193,10 @@ def record_everything(client: Client, director: User, reporter: User, word: str 
     override = ThresholdOverride.objects.create(
         client=client, reason=word, valid_from=date(2026, 1, 1), valid_to=date(2100, 1, 1), author=director
     )
-    flag_id = flag(client).pk
-    (mail,) = plan(Week.parse("2026-W13"), [reporter])  # it covers the flag's night
-    assert outbox.deliver(mail.pk, timezone.now()) == "sent"
     return {
-        "mail_id": mail.pk,
-        "token": address_of(reporter).rstrip("/").rpartition("/")[2],
+        **files(client, director, word),
         "client_id": client.pk,
-        "flag_id": flag_id,
+        "flag_id": flag(client).pk,
         "override_id": override.pk,
         "contact": contact.pk,
         "contract": contract.pk,
@@ -214,6 +206,15 @@ def record_everything(client: Client, director: User, reporter: User, word: str 
         "touchpoint": touchpoint.pk,
         "client": client.pk,
     }
+
+
+def files(client: Client, director: User, word: str) -> dict[str, int | str]:
+    """A file that was imported, one that waits for a decision, and a name that was mapped."""
+    record = Import.objects.create(name=word, author=director, report=[], is_recorded=True)
+    upload = Upload.objects.create(name=word, author=director, state=Upload.State.REFUSED, refusal=word)
+    UploadChunk.objects.create(upload=upload, part="rejected", number=0, data=word.encode())
+    alias = NameAlias.objects.create(kind="client", name=word, name_key=word.lower(), client=client)
+    return {"import": record.pk, "undo": record.pk, "upload": upload.pk, "name": alias.pk}
 
 
 def money(client: Client, contract: Contract, word: str) -> None:
@@ -318,7 +319,7 @@ def everything_received(browser: Browser, *worlds: dict[str, int | str]) -> dict
         for url in [*urls, *(each.format(client=numbers["client"]) for each in ASIDE)]:
             for headers in ({}, {"HX-Request": "true"}):
                 response = browser.get(url, headers=headers)
-                received[f"{url} {headers}"] = str(response.headers).encode() + response.content
+                received[f"{url} {headers}"] = str(response.headers).encode() + response.getvalue()
     return received
 
 
@@ -346,9 +347,8 @@ def test_the_director_sees_the_words_where_they_belong(world: World, foreign: di
     """The control: pages of the same records do carry the words."""
     received = everything_received(browser_for(world, "director"), foreign)
     client = f"/clients/{foreign['client']}"
-    mail = f"/mails/{foreign['mail_id']}"
-    assert {f"{mail}/", f"{mail}/html/", "/system/"} <= pages_with(NAME, received)
     named = {"/", "/portfolio/", "/flags/", f"/flags/{foreign['flag_id']}/", f"{client}/", f"{client}/restated/"}
     assert named <= pages_with(NAME, received)
     told = {f"{client}/", f"{client}/effort/", f"{client}/revenue/", f"{client}/incidents/", "/settings/thresholds/"}
+    told |= {"/imports/", f"/imports/uploads/{foreign['upload']}/rejected.csv", "/imports/names/"}
     assert told <= pages_with(DETAIL, received)

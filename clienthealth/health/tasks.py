@@ -17,3 +17,12 @@ def night_due(local: datetime, of: Organisation) -> str | None:
 def run_night(work: Work) -> dict[str, Any]:
     """Evaluate the slot's night; a later run that already did so leaves nothing to do."""
     return nightly.recompute().as_json()
+
+
+FIGURES = "figures"
+
+
+@job(FIGURES)
+def run_figures(work: Work) -> dict[str, Any]:
+    """The same, asked for by somebody who does not want to wait for the night."""
+    return nightly.recompute().as_json()

@@ -10,13 +10,8 @@ def tidy(cell: str) -> str:
 
 
 def written(cell: str) -> str:
-    """A header as the file writes it, without byte-order mark and surrounding spaces.
-
-    A mark too many keeps the quotes around the first header from being understood as such.
-    """
-    marked = "\ufeff" in cell
-    text = cell.replace("\ufeff", "").strip()
-    return text.strip('"').strip() if marked else text
+    """A header as the file writes it, without byte-order mark and surrounding spaces."""
+    return cell.replace("\ufeff", "").strip()
 
 
 @dataclass(frozen=True)

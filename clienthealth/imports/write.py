@@ -95,17 +95,18 @@ def _write(draft: Draft, name: str, origin: Origin) -> None:
         is_recorded=True,
     )
     for model in PRICES:
-        _write_model(draft.plan, model, record.pk)
+        _write_model(draft.plan, model, record)
     _reprice(draft.plan)
     _write_all_time(draft.plan, record)
     for model in FACTS:
-        _write_model(draft.plan, model, record.pk)
+        _write_model(draft.plan, model, record)
     _write_causes(draft.plan, record.pk)
     origin.also(record)
 
 
-def _write_model(plan: Plan, model: type[Model], import_id: int) -> None:
+def _write_model(plan: Plan, model: type[Model], record: Import) -> None:
     """Changes go first: a client's owner steps down before the next one takes over."""
+    import_id = record.pk
     changes = plan.changed.get(model, {})
     update_rows(model, changes)
     ledger.note_changed(import_id, changes)
@@ -120,6 +121,8 @@ def _write_model(plan: Plan, model: type[Model], import_id: int) -> None:
     delete_rows(model, [row.pk for row in gone])
     about = {"import": import_id}
     entries = history.updated(changes, about) + history.created(rows, about) + history.deleted(gone, about)
+    for entry in entries:
+        entry.actor = record.author
     LogEntry.objects.bulk_create(entries, batch_size=BATCH)
 
 
