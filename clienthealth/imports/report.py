@@ -15,6 +15,7 @@ NO_CLIENT = "(no client)"
 VALUE_LENGTH = 4000
 SHOWN_VALUE = 200
 SHOWN_REJECTIONS = 20
+SHOWN_NAMES = 20
 STORED_REJECTIONS = 1000
 
 
@@ -152,10 +153,23 @@ def _file_lines(report: FileReport) -> list[str]:
         "rejected": len(report.rejected),
     }
     found = report.as_json()["rejected"]
-    lines = [counted]
+    lines = [counted, *("  " + line for line in _recognised(report))]
     shown = _("record %(record)d, %(column)s “%(value)s”: %(reason)s")
     short = [{**each, "value": shortened(each["value"], SHOWN_VALUE)} for each in found[:SHOWN_REJECTIONS]]
     lines += ["  " + shown % each for each in short]
     if len(found) > SHOWN_REJECTIONS:
         lines.append("  " + _("… and %(count)d more; --json lists them all") % {"count": len(found) - SHOWN_REJECTIONS})
+    return lines
+
+
+def _recognised(report: FileReport) -> list[str]:
+    """How another program's file was read, and whom it brings in."""
+    if report.preset is None:
+        return []
+    read = _("read as %(preset)s: %(encoding)s, header in record %(header_record)d, dates %(date_order)s")
+    lines = [read % vars(report)]
+    for text, names in ((_("new clients: %s"), report.new_clients), (_("new people: %s"), report.new_people)):
+        if names:
+            shown = ", ".join(list(names.values())[:SHOWN_NAMES])
+            lines.append(text % (f"{shown} …" if len(names) > SHOWN_NAMES else shown))
     return lines

@@ -259,6 +259,20 @@ def test_rows_behind_effort_show_minutes_to_all_and_cost_by_right(
     assert b"47.13" not in hidden.content
 
 
+def test_rows_behind_effort_show_the_project_where_there_is_no_contract(as_manager: Browser, acme: Client) -> None:
+    contract = make_contract(acme, "Care")
+    worker = Person.objects.create(name="Wanda Worker")
+    common = {"client": acme, "person": worker, "minutes": 60, "seconds": 3600, "task": "Design <b>"}
+    TimeEntry.objects.create(work_on=D, project="Website <i>", **common)
+    TimeEntry.objects.create(work_on=D - timedelta(days=1), project="Care and more", contract=contract, **common)
+    latest(acme)
+    page = as_manager.get(f"/clients/{acme.pk}/effort/").content.decode()
+    assert 'Website &lt;i&gt; <span class="tag">no contract</span>' in page
+    assert ">Care</td>" in page
+    assert "Care and more" not in page
+    assert page.count("Design &lt;b&gt;") == 2
+
+
 def test_rows_behind_revenue_sum_to_the_total(as_manager: Browser, acme: Client) -> None:
     contract = make_contract(acme, "Care", fee_cents=600_000)
     latest(acme)

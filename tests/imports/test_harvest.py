@@ -3,9 +3,11 @@
 import csv
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Person, User
 from clienthealth.imports.draft import Choices, work_out
@@ -429,6 +431,22 @@ def test_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     rehearsed = bring_in(tmp_path / "a.csv", PLAIN, ENTRIES, dry_run=True)
     assert table_sizes() == before
     assert bring_in(tmp_path / "a.csv", PLAIN, ENTRIES) == rehearsed
+
+
+def test_summary_for_people_says_how_it_was_read_and_who_is_new(tmp_path: Path) -> None:
+    out = StringIO()
+    path = FINNISH.write(
+        tmp_path / "a.csv", [Entry(day=date(2026, 3, 26)), *(Entry(client=f"C {n}") for n in range(21))]
+    )
+    call_command("import", str(path), stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "a.csv: 22 new, 0 updated, 0 already there, 0 rejected",
+        "  read as harvest_time: utf-8, header in record 1, dates dmy",
+        f"  new clients: {', '.join(['Acme', *(f'C {n}' for n in range(19))])} …",
+        "  new people: Ann Able",
+        "Done.",
+    ]
 
 
 # For the preview

@@ -103,14 +103,18 @@ class TrackedTime(Fingerprinted):
         return client.name if client else None
 
     def _person(self, email: str, name: Name | None) -> Person:
-        naming = ("email", "first_name", "last_name") if email else ("first_name", "last_name")
-        column = next((each for each in naming if each in self.given), "")
-        who = Who(email, name or (cells.person(email, self.book.options).name if email else NOBODY_NAMED))
-        known = self.book.people.match(email, name or (None if email else NOBODY_NAMED), column)
+        """Who did it: by e-mail, else by name; new where nobody is known by either."""
+        named = name or (None if email else NOBODY_NAMED)
+        known = self.book.people.match(email, named, self._naming_column(email))
         if known is not None:
             return known
+        who = Who(email, named) if named else cells.person(email, self.book.options)
         self.report.new_people.setdefault(who.key, who.name.text)
         return self.book.people.add(email or None, who.name)
+
+    def _naming_column(self, email: str) -> str:
+        naming = ("email", "first_name", "last_name") if email else ("first_name", "last_name")
+        return next((column for column in naming if column in self.given), "")
 
     def _client(self, name: Name) -> Client:
         known = self.book.find_client(name)
