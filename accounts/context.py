@@ -25,6 +25,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": SimpleLazyObject(lambda: _entries(request)),
         "may_log_incidents": may(getattr(request, "user", None), Right.LOG_INCIDENTS),
+        "may_edit_organisation": may(getattr(request, "user", None), Right.EDIT_ORGANISATION),
     }
 
 

@@ -100,10 +100,18 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who may sign in, by e-mail. One person has at most one user."""
 
+    class Digest(models.TextChoices):
+        WEEKLY = "weekly", _("Every Monday")
+        OFF = "off", _("Never")
+
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="user")
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # The default stands in the database too: what still runs on the code before this field adds users as well.
+    digest = models.CharField(
+        _("weekly digest"), max_length=6, choices=Digest, default=Digest.WEEKLY, db_default=Digest.WEEKLY
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -111,7 +119,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        constraints = [within("user_lengths", email=254, role=Role.values)]
+        constraints = [
+            within("user_lengths", email=254, role=Role.values),
+            within("user_digest", digest=["weekly", "off"]),
+        ]
 
     def __str__(self) -> str:
         return self.email

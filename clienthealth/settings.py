@@ -56,6 +56,8 @@ SECRET_KEY: str = read("str", "SECRET_KEY", "") or kept_secret_key()
 # Where the shipped web server listens; start-up checks read it (a DEBUG server must stay on loopback).
 HOST: str = read("str", "HOST", "127.0.0.1")
 PORT: int = read("int", "PORT", 8000)
+# The passwords of a demo installation are known to everybody: it is served to this machine alone unless this says yes.
+DEMO_PUBLIC: bool = read("bool", "DEMO_PUBLIC", False)
 # This machine may always ask by its own names: probes come from here and know no public name.
 ALLOWED_HOSTS: list[str] = [*read("list", "ALLOWED_HOSTS", []), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = read("list", "CSRF_TRUSTED_ORIGINS", [])
@@ -92,6 +94,7 @@ INSTALLED_APPS = [
     "engagements",
     "issues",
     "clienthealth.health",
+    "clienthealth.digest",
     "clienthealth.imports",
     "clienthealth.dashboard",
     "clienthealth.demo",

@@ -9,7 +9,9 @@ CLOSED = {"account_email", "account_confirm_email", "account_email_verification_
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include([each for each in sign_in.urlpatterns if each.name not in CLOSED])),
     path("", include("clienthealth.dashboard.urls")),
+    path("", include("clienthealth.demo.urls")),
     path("", include("clienthealth.health.urls")),
+    path("", include("clienthealth.digest.urls")),
     path("", include("clienthealth.imports.urls")),
     path("", include("engagements.urls")),
     path("", include("issues.urls")),

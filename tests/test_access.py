@@ -11,6 +11,7 @@ A new address without a row fails. A row has one answer per method and role, in 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,13 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
+from clienthealth.base import outbox
+from clienthealth.digest.choice import address_of
+from clienthealth.digest.tasks import plan
+from clienthealth.digest.weeks import Week
 from clienthealth.health.models import ThresholdOverride
 from clienthealth.imports.models import Import, NameAlias, Upload, UploadChunk
 from engagements.models import (
@@ -67,6 +73,10 @@ RULES: dict[str, tuple[str, str]] = {
     "dashboard:flags": ("login ok ok ok 403 403 login", "login 405 405 405 405 405 login"),
     "dashboard:healthz": ("ok", "405"),
     "dashboard:incidents": ("login ok 404 ok 403 403 login", "login 405 405 405 405 405 login"),
+    "dashboard:mail": ("login ok 404 ok 404 404 login", "login 405 405 405 405 405 login"),
+    "dashboard:mail_again": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 3xx login"),
+    "dashboard:mail_html": ("login ok 404 ok 404 404 login", "login 405 405 405 405 405 login"),
+    "dashboard:mails": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
     "dashboard:organisation": ("login 403 403 ok 403 ok login", "login 403 403 422 403 422 login"),
     "dashboard:portfolio": ("login ok ok ok 403 403 login", "login 405 405 405 405 405 login"),
     "dashboard:readyz": ("503", "405"),
@@ -75,6 +85,9 @@ RULES: dict[str, tuple[str, str]] = {
     "dashboard:settings": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
     "dashboard:system": ("login 403 403 ok 403 ok login", "login 405 405 405 405 405 login"),
     "dashboard:today": ("login ok ok ok ok ok login", "login 405 405 405 405 405 login"),
+    "demo:remove": ("login 403 403 404 403 404 login", "login 403 403 404 403 404 login"),
+    "digest:choice": ("login ok ok ok ok ok login", "login 422 422 422 422 422 login"),
+    "digest:unsubscribe": ("ok", "ok"),
     "engagements:client_create": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
     "engagements:client_edit": ("login ok 404 ok 404 404 login", "login 422 404 422 404 404 login"),
     "engagements:contact_create": ("login ok 404 ok 404 404 login", "login 422 404 422 404 404 login"),
@@ -142,6 +155,11 @@ class World:
     numbers: dict[str, int | str]
 
 
+@pytest.fixture(autouse=True)
+def mails_in_files(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+
+
 @pytest.fixture
 def world(acme: Client, manager: User, other_manager: User, director: User, member: User, admin_user: User) -> World:
     records = record_everything(acme, director, manager)
@@ -193,10 +211,15 @@ def record_everything(client: Client, director: User, reporter: User, word: str 
     override = ThresholdOverride.objects.create(
         client=client, reason=word, valid_from=date(2026, 1, 1), valid_to=date(2100, 1, 1), author=director
     )
+    flag_id = flag(client).pk
+    (mail,) = plan(Week.parse("2026-W13"), [reporter])  # it covers the flag's night
+    assert outbox.deliver(mail.pk, timezone.now()) == "sent"
     return {
+        "mail_id": mail.pk,
+        "token": address_of(reporter).rstrip("/").rpartition("/")[2],
         **files(client, director, word),
         "client_id": client.pk,
-        "flag_id": flag(client).pk,
+        "flag_id": flag_id,
         "override_id": override.pk,
         "contact": contact.pk,
         "contract": contract.pk,
@@ -347,6 +370,8 @@ def test_the_director_sees_the_words_where_they_belong(world: World, foreign: di
     """The control: pages of the same records do carry the words."""
     received = everything_received(browser_for(world, "director"), foreign)
     client = f"/clients/{foreign['client']}"
+    mail = f"/mails/{foreign['mail_id']}"
+    assert {f"{mail}/", f"{mail}/html/", "/system/"} <= pages_with(NAME, received)
     named = {"/", "/portfolio/", "/flags/", f"/flags/{foreign['flag_id']}/", f"{client}/", f"{client}/restated/"}
     assert named <= pages_with(NAME, received)
     told = {f"{client}/", f"{client}/effort/", f"{client}/revenue/", f"{client}/incidents/", "/settings/thresholds/"}

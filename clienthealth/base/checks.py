@@ -5,6 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError
+
+from clienthealth.base.models import Organisation
 
 KNOWN_KEYS = ("change", "secret", "default", "example", "insecure", "password", "test-key", "xxx")
 
@@ -36,6 +39,31 @@ def debug_stays_at_home(**_: Any) -> list[CheckMessage]:
             id="clienthealth.E002",
         )
     ]
+
+
+def demo_stays_at_home() -> list[CheckMessage]:
+    """Everybody knows the passwords of a demo installation: it is not for other machines.
+
+    Asked by the server alone: other commands need no database for their checks. A database that does not answer says
+    nothing, and the server answers 503 until it does.
+    """
+    if settings.DEMO_PUBLIC or is_loopback(settings.HOST) or not _is_demo():
+        return []
+    return [
+        Error(
+            f"This is a demo installation, its passwords are known to everybody, and HOST is {settings.HOST}.",
+            hint="Remove the demo data (manage.py demo --remove) or set HOST=127.0.0.1. "
+            "DEMO_PUBLIC=yes shows the demo to others all the same.",
+            id="clienthealth.E003",
+        )
+    ]
+
+
+def _is_demo() -> bool:
+    try:
+        return Organisation.objects.filter(is_demo=True).exists()
+    except DatabaseError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

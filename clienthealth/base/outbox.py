@@ -32,7 +32,7 @@ GIVEN_UP_AFTER = timedelta(days=3)
 """A mail that could not be sent for so long is refused with the last reason."""
 SERVER_REST = timedelta(minutes=5)
 """Where the mail server does not answer, the other mails wait so long instead of each waiting for it in vain."""
-CLAIM = timedelta(seconds=settings.EMAIL_TIMEOUT * 10)
+CLAIM = timedelta(seconds=settings.EMAIL_TIMEOUT * 5)
 """Time to write a mail and to hand over its content; who takes longer is stopped before the last byte."""
 ANSWER = timedelta(seconds=settings.EMAIL_TIMEOUT * (post.ANSWER_TIMEOUTS + 2))
 """Time for the server to take it; afterwards nobody waits for an answer any more."""
@@ -86,7 +86,20 @@ def plan(name: str, key: str, recipients: Iterable[Any]) -> list[Mail]:
 
 def work_of(mail: Mail) -> Work:
     """The piece of work that sends the mail, recorded once for each of its turns."""
-    return put("mail", f"{mail.pk}.{mail.turn}", due_at=mail.due_at, mail=mail.pk)
+    return put("mail", _work_key(mail), due_at=mail.due_at, mail=mail.pk)
+
+
+def hurry(mails: Iterable[Mail]) -> None:
+    """Those of the mails that wait for another attempt are due at once: somebody asks for them."""
+    now = timezone.now()
+    waiting = [mail for mail in mails if mail.state == State.PLANNED and mail.due_at > now]
+    Mail.objects.filter(pk__in=[mail.pk for mail in waiting], state=State.PLANNED).update(due_at=now)
+    keys = [_work_key(mail) for mail in waiting]
+    Work.objects.filter(job="mail", key__in=keys, state=Work.State.DUE).update(due_at=now)
+
+
+def _work_key(mail: Mail) -> str:
+    return f"{mail.pk}.{mail.turn}"
 
 
 def send_again(mail: Mail, by: Any, turn: int) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clienthealth.dashboard.views import client, drilldown, flags, portfolio, probes, settings, system, today
+from clienthealth.dashboard.views import client, drilldown, flags, mails, portfolio, probes, settings, system, today
 
 app_name = "dashboard"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("flags/<int:flag_id>/", flags.flag, name="flag"),
     path("settings/", settings.index, name="settings"),
     path("settings/organisation/", settings.organisation, name="organisation"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/<int:mail_id>/", mails.mail, name="mail"),
+    path("mails/<int:mail_id>/html/", mails.mail_html, name="mail_html"),
+    path("mails/<int:mail_id>/again/", mails.mail_again, name="mail_again"),
     path("system/", system.system, name="system"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),

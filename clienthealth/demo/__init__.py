@@ -8,3 +8,5 @@ SIGN_INS = [
 ]
 """(e-mail, role, password) of the demo's people who may sign in. Known to everybody: only for a demo on one machine."""
 AGENCY = "Northlight Studio"
+IMPORT_NAME = "demo-agency"
+"""The name its import is shown under, by which its clients are told from others."""

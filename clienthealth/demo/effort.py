@@ -1,5 +1,6 @@
 """The demo's timesheets: hours a week as the story has them, shaped by season and weekday, in entries people write."""
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ MIX = {"delivery": 0.62, "rework": 0.14, "communication": 0.16, "management": 0.
 LENGTHS = (30, 45, 60, 60, 90, 120, 150, 180)
 QUARTER = 15
 """Minutes: people write down quarters of an hour."""
+SWAY_DAYS = 180
 
 
 def add_time(writer: Writer, story: Story) -> None:
@@ -32,6 +34,7 @@ class Timesheet:
         self.writer = writer
         self.story = story
         self.chance = random.Random(writer.random.random())  # noqa: S311  one client does not shift the next
+        self.phase = self.chance.random()
         self.main = max(story.contracts, key=lambda each: each.fee or 0)
         self.by_activity: Counter[str] = Counter()
         self.by_person: Counter[str] = Counter()
@@ -40,11 +43,15 @@ class Timesheet:
         planned = 0.0
         for days_ago in range(self.story.started, self.story.ended - 1, -1):
             day = self.writer.day(days_ago)
-            weekly = value_at(self.story.hours, days_ago / 7) * 60
+            weekly = value_at(self.story.hours, days_ago / 7) * 60 * self.sway(days_ago)
             planned += weekly * share_of_week(day) * self.chance.uniform(0.7, 1.3)
             for minutes in lengths(self.chance, planned):
                 planned -= minutes
                 self.add(day, minutes, self.main.name if days_ago <= self.main.started else "")
+
+    def sway(self, days_ago: int) -> float:
+        """Quieter and busier months, at another time for each client."""
+        return 1 + self.story.sway * math.sin(2 * math.pi * (days_ago / SWAY_DAYS + self.phase))
 
     def add(self, day: date, minutes: int, contract: str) -> None:
         activity = self.activity(minutes)

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import organisation
-from clienthealth.demo import AGENCY, SIGN_INS, nights
+from clienthealth.demo import AGENCY, IMPORT_NAME, SIGN_INS, nights
 from clienthealth.demo.folder import write_folder
 
 
@@ -33,7 +33,7 @@ def fill_small(last: date, seed: int, messages: OutputWrapper) -> None:
 
 def bring_in(last: date, seed: int, messages: OutputWrapper) -> None:
     with tempfile.TemporaryDirectory() as parent:
-        folder = Path(parent) / "demo-agency"  # the name the import is shown under
+        folder = Path(parent) / IMPORT_NAME
         folder.mkdir()
         write_folder(folder, last, seed, organisation().currency)
         call_command("import", str(folder), stdout=messages)

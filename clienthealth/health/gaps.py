@@ -32,10 +32,15 @@ NOTE_TEXTS = {
 
 
 def data_gaps(figures: QuerySet[Any], clients: QuerySet[Client]) -> list[str]:
-    """What makes the figures of a night less certain than they look, by how much; one sentence each.
+    """What makes the figures of one night (latest or snapshots) less certain than they look, one sentence each.
 
-    `figures` are rows of one night (latest or snapshots), `clients` those whose owners count.
+    `clients` are those whose managers are looked for.
     """
+    return [*figure_gaps(figures), *owner_gaps(clients)]
+
+
+def figure_gaps(figures: QuerySet[Any]) -> list[str]:
+    """What is missing behind the figures of one night."""
     totals: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     for reason, minutes, notes in figures.values_list("reason", "minutes", "parts__notes").iterator():
@@ -47,9 +52,15 @@ def data_gaps(figures: QuerySet[Any], clients: QuerySet[Client]) -> list[str]:
         totals["silent"] += bool(minutes) and not notes.get("communication_minutes", 0)
         totals["invoiced"] += bool(notes.get("invoiced_basis"))
         totals["stray"] += notes.get("contract_lines_without_contract", 0)
+    return [*_reason_gaps(reasons), *_note_gaps(totals)]
+
+
+def owner_gaps(clients: QuerySet[Client]) -> list[str]:
+    """Active clients without a manager."""
     owned = ClientOwner.objects.filter(client=OuterRef("pk"), to_on=None)
-    without_owner = clients.filter(~Exists(owned), status=Client.Status.ACTIVE).count()
-    return [*_reason_gaps(reasons), *_note_gaps(totals), *_owner_gaps(without_owner)]
+    count = clients.filter(~Exists(owned), status=Client.Status.ACTIVE).count()
+    text = ngettext("%(count)d active client has no manager", "%(count)d active clients have no manager", count)
+    return [text % {"count": count}] if count else []
 
 
 def _reason_gaps(reasons: Counter[str]) -> list[str]:
@@ -71,8 +82,3 @@ def _note_gaps(totals: Counter[str]) -> list[str]:
         gaps.append(text % {"hours": wording.hours(totals["unattributed"])})
     gaps += [text % {"count": totals[key]} for key, text in NOTE_TEXTS.items() if totals[key]]
     return gaps
-
-
-def _owner_gaps(count: int) -> list[str]:
-    text = ngettext("%(count)d active client has no manager", "%(count)d active clients have no manager", count)
-    return [text % {"count": count}] if count else []

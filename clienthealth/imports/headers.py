@@ -10,8 +10,13 @@ def tidy(cell: str) -> str:
 
 
 def written(cell: str) -> str:
-    """A header as the file writes it, without byte-order mark and surrounding spaces."""
-    return cell.replace("\ufeff", "").strip()
+    """A header as the file writes it, without byte-order mark and surrounding spaces.
+
+    A mark too many keeps the quotes around the first header from being understood as such.
+    """
+    marked = "\ufeff" in cell
+    text = cell.replace("\ufeff", "").strip()
+    return text.strip('"').strip() if marked else text
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def is_no_data(cells: list[str]) -> bool:
 
 def is_footer(cells: list[str]) -> bool:
     """Whether a record only says when the file was made."""
-    return bool(TIMESTAMP.fullmatch(cells[0])) and not any(cell.strip() for cell in cells[1:])
+    return not any(cell.strip() for cell in islice(cells, 1, None)) and bool(TIMESTAMP.fullmatch(cells[0]))
 
 
 def data_records(source: Source) -> Iterator[tuple[Record, bool]]:
@@ -96,9 +96,8 @@ class RecordReader:
         self.layout = [(index, column, settled.get(column.name, options)) for index, column in layout(source)]
         self.given = frozenset(name for name in source.header if name)
         self.absent = {column.name: column.empty for column in source.kind.columns if column.name not in self.given}
-        self.used = {index for index, _column, _options in self.layout}
-        if source.preset:
-            self.used.update(range(len(source.titles)))  # other programs have more columns than are read
+        # Native files have no column without a name; other programs have more columns than are read.
+        self.unnamed = [index for index, name in enumerate(source.header) if not name] if not source.preset else []
         self.remembered: dict[str, dict[str, object]] = {column.name: {} for _index, column, _options in self.layout}
 
     def rows(self) -> Iterator[Row]:
@@ -131,7 +130,7 @@ class RecordReader:
             None,
         )
         if value is None:  # no column of its own: what stands beside the columns, if anything
-            value = next((cell for index, cell in enumerate(cells) if index not in self.used and cell.strip()), "")
+            value = next(self._beside(cells), "")
         self.report.reject(number, Bad(bad.reason, self.source.title(bad.column)), value)
 
     def _values(self, record: Record) -> dict[str, object]:
@@ -139,11 +138,15 @@ class RecordReader:
         values = dict(self.absent)
         for index, column, options in self.layout:
             values[column.name] = self._understand(column, cells[index].strip() if index < len(cells) else "", options)
-        if len(cells) > len(self.layout) and any(
-            cell.strip() for index, cell in enumerate(cells) if index not in self.used
-        ):
+        if any(self._beside(cells)):
             raise Bad(Reason.BAD_VALUE)  # more cells than the header names: a comma too many, most likely
         return values
+
+    def _beside(self, cells: list[str]) -> Iterator[str]:
+        """The filled cells that stand under no header."""
+        named = len(self.source.titles)
+        under_none = [cells[index] for index in self.unnamed if index < len(cells)] + cells[named:]
+        return (cell for cell in under_none if cell.strip())
 
     def _understand(self, column: Column, cell: str, options: Options) -> object:
         if not cell:

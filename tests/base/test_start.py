@@ -10,6 +10,7 @@ import pytest
 
 import dev
 from clienthealth.base import checks
+from clienthealth.base.models import Organisation
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  the address that must be refused
 
@@ -102,6 +103,36 @@ def test_server_with_debug_for_others_does_not_start(tmp_path: Path) -> None:
     done = start(tmp_path, "serve", "--host", EVERYWHERE, DEBUG="true")
     assert done.returncode == 1
     assert "debug pages would be visible to others" in done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("is_demo", "host", "public", "refused"),
+    [
+        (True, EVERYWHERE, False, True),
+        (True, "192.168.1.5", False, True),
+        (True, EVERYWHERE, True, False),
+        (True, "127.0.0.1", False, False),
+        (False, EVERYWHERE, False, False),
+    ],
+)
+def test_demo_stays_on_this_machine(settings: Any, is_demo: bool, host: str, public: bool, refused: bool) -> None:
+    Organisation.objects.ensure()
+    Organisation.objects.update(is_demo=is_demo)
+    settings.HOST, settings.DEMO_PUBLIC = host, public
+    assert [error.id for error in checks.demo_stays_at_home()] == ["clienthealth.E003"] * refused
+
+
+def test_server_of_a_demo_for_others_does_not_start_and_names_the_ways_out(tmp_path: Path) -> None:
+    assert start(tmp_path, "migrate", "--verbosity", "0").returncode == 0
+    mark = (
+        "from clienthealth.base.models import *; Organisation.objects.ensure(); Organisation.objects.update(is_demo=1)"
+    )
+    assert start(tmp_path, "shell", "--no-imports", "-c", mark).returncode == 0
+    done = start(tmp_path, "serve", "--host", EVERYWHERE)
+    assert done.returncode == 1
+    for way_out in ("demo --remove", "HOST=127.0.0.1", "DEMO_PUBLIC=yes"):
+        assert way_out in done.stderr
 
 
 def test_first_start_makes_one_key_that_only_its_owner_reads(tmp_path: Path) -> None:

@@ -9,13 +9,21 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tests import services
 from tests.deploy import shipped
+
+
+def end(run: services.Run, process: subprocess.Popen[bytes], grace_seconds: float) -> tuple[int, bool]:
+    """The exit code after SIGTERM, and whether anything of its group is left. Raises when the time is not enough."""
+    process.terminate()
+    code = process.wait(grace_seconds)
+    left = services.exists(process.pid)
+    run.forget(process)
+    return code, left
 
 
 class Installation:
@@ -77,16 +85,8 @@ class Installation:
         command = self.services["web"].raw["healthcheck"]["test"][1:]
         return subprocess.run(command, env=self.environment("web"), capture_output=True).returncode == 0
 
-    def stop(self, name: str) -> tuple[int, bool, float]:
-        """The exit code after SIGTERM, whether anything of it is left, and the seconds it took."""
-        process = self.running.pop(name)
-        began = time.monotonic()
-        process.terminate()
-        code = process.wait(self.services[name].grace_seconds)
-        took = time.monotonic() - began
-        left = services.exists(process.pid)
-        self.run.forget(process)
-        return code, left, took
+    def stop(self, name: str) -> tuple[int, bool]:
+        return end(self.run, self.running.pop(name), self.services[name].grace_seconds)
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")

@@ -1,18 +1,22 @@
 """The units of deploy/systemd/: what they start, as whom, with what, and that systemd itself understands them."""
 
 import configparser
+import contextlib
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 import dev
+from tests import services
 from tests.deploy import shipped
+from tests.deploy.installation import end
 
 FOLDER = dev.ROOT / "deploy" / "systemd"
 PLACE, SETTINGS, STATE = "/opt/clienthealth", "/etc/clienthealth.env", "/var/lib/clienthealth"
@@ -23,12 +27,16 @@ def path_of(name: str) -> Path:
     return FOLDER / f"clienthealth-{name}.service"
 
 
-def unit(name: str) -> dict[str, dict[str, str]]:
+def read(path: Path) -> dict[str, dict[str, str]]:
     """Section → key → value, continued lines joined."""
     parser = configparser.ConfigParser(interpolation=None, delimiters=["="], comment_prefixes=["#"], strict=True)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read_string(path_of(name).read_text().replace("\\\n", " "))
+    parser.read_string(path.read_text().replace("\\\n", " "))
     return {section: dict(parser[section]) for section in parser.sections()}
+
+
+def unit(name: str) -> dict[str, dict[str, str]]:
+    return read(path_of(name))
 
 
 def command(name: str) -> list[str]:
@@ -97,6 +105,41 @@ def test_program_for_people_has_the_settings_of_the_services(moved: Path) -> Non
     asked = ["shell", "--verbosity", "0", "-c", "from django.conf import settings as s; print(s.ORG_NAME, s.DATA_DIR)"]
     done = subprocess.run(["sh", str(moved / "clienthealth"), *asked], env=env, capture_output=True, text=True)
     assert done.stdout.strip() == f"Agency & Sons {moved / 'state'}", done.stderr
+
+
+@pytest.mark.fault
+def test_units_at_work_without_any_server(moved: Path, run: services.Run) -> None:
+    """SQLite and the broker file in the state directory: ready with beat and worker, and each stops when told to."""
+    port = services.free_port()
+    with open(moved / "settings", "a") as settings:
+        settings.write(f"PORT={port}\nSWEEP_SECONDS=2\n")
+    assert started(moved, run, "migrate").wait(60) == 0
+    processes = {name: started(moved, run, name) for name in ("web", "worker", "beat")}
+
+    def ready() -> bool:
+        assert all(process.poll() is None for process in processes.values()), (moved / "log").read_text()
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            return bool(answer.status == 200)
+        return False
+
+    try:
+        services.wait_for(ready, 60, "the installation to be ready")
+    finally:
+        grace = {name: float(unit(name)["Service"]["TimeoutStopSec"]) for name in processes}
+        ends = {name: end(run, process, grace[name]) for name, process in processes.items()}
+    assert ends == dict.fromkeys(processes, (0, False))
+    assert (moved / "state" / "clienthealth.sqlite3").exists()
+
+
+def started(moved: Path, run: services.Run, name: str) -> subprocess.Popen[bytes]:
+    """The unit's command in its folder, with the variables of its file and none else."""
+    service = read(moved / path_of(name).name)["Service"]
+    lines = shipped.ASSIGNMENT.finditer(Path(service["EnvironmentFile"]).read_text())
+    settings = {line["name"]: line["value"] for line in lines if not line["off"]}
+    env = {**dict(pair.split("=", 1) for pair in service["Environment"].split()), **settings}
+    with open(moved / "log", "ab") as log:
+        options = {"cwd": service["WorkingDirectory"], "env": env, "stdout": log, "stderr": log}
+        return run.popen(shlex.split(service["ExecStart"]), **options)
 
 
 def test_documented_steps_name_what_is_there() -> None:

@@ -63,7 +63,7 @@ def raw(path: Path, text: str, **options: object) -> Report:
         (WITH_EMAIL, "ymd"),
         (replace(PLAIN, encoding="utf-8-sig", newline="\n"), "ymd"),
         (replace(PLAIN, encoding="utf-16", delimiter="\t"), "ymd"),
-        (replace(PLAIN, quoting=csv.QUOTE_ALL, date_format="%d/%m/%y"), "dmy"),
+        (replace(PLAIN, quoting=csv.QUOTE_ALL, newline="\r", date_format="%d/%m/%y"), "dmy"),
         (replace(PLAIN, date_format="%Y/%m/%d 00:00"), "ymd"),
         (replace(PLAIN, date_format="%m-%d-%Y", yes_no=("Tak", "Nie")), "mdy"),
         (replace(PLAIN, yes_no=("Да", "Нет")), "ymd"),
@@ -142,6 +142,12 @@ def test_columns_may_be_renamed_reordered_and_stand_below_others(tmp_path: Path)
     assert counts(report) == (1, 0, 0, 0, 1)
     assert rejections(report) == [(5, "Date", "", "bad_date")]
     assert report["totals"]["minutes_by_client"] == {"Acme": "90.0000"}
+
+
+def test_second_byte_order_mark_before_a_quoted_header(tmp_path: Path) -> None:
+    path = replace(PLAIN, quoting=csv.QUOTE_ALL, encoding="utf-8-sig").write(tmp_path / "x.csv", ENTRIES)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert counts(run_import(path)[0]) == (5, 0, 0, 0, 0)
 
 
 def test_file_named_like_a_native_one_is_known_by_its_header(tmp_path: Path) -> None:

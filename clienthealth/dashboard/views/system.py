@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rights import Right, may, right_required
 from clienthealth.base.models import Heartbeat, Work
-from clienthealth.dashboard import state
+from clienthealth.dashboard import mails, state
 from clienthealth.health.models import Night, Snapshot, Status
 from clienthealth.imports.models import Import
 
@@ -35,6 +35,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "oldest": state.oldest_due(now),
         "trouble": trouble[:LINES],
         "finished": Work.objects.filter(state=Work.State.DONE).order_by("-finished_at")[:LINES],
+        "outbox": mails.outbox_of(request.user),
         "names_files": may(request.user, Right.IMPORT_FILES),
         "imports": Import.objects.select_related("author__person").order_by("-pk")[:LINES],
     }

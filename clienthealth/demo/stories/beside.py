@@ -74,7 +74,7 @@ BESIDE = (
     ),
     Story(
         "Old Mill Brewery",
-        "anna",
+        "marek",
         (Contract("Labels", "retainer", fee=2900, ends=152, included_hours=30),),
         ((78, 9), (40, 14), (22, 15)),
         ("dora", "tom"),

@@ -9,6 +9,7 @@ STEADY = (
         (Contract("Brand retainer", "retainer", fee=6800, included_hours=80),),
         ((78, 15), (40, 14), (0, 13.6)),
         ("sara", "dora", "tom"),
+        sway=0.15,
         late=((0, 0),),
         frictions=(
             Friction(
@@ -27,6 +28,7 @@ STEADY = (
         (Contract("Product launch", "fixed_fee", fee=54000, started=200, ends=-60, terms_days=30),),
         ((28.5, 13), (14, 15), (0, 14)),
         ("jonas", "mia", "sara"),
+        sway=0.06,
         late=((0, 1),),
         frictions=(
             Friction(
@@ -41,6 +43,7 @@ STEADY = (
         (Contract("Website and press", "retainer", fee=4100, included_hours=40),),
         ((0, 8.6),),
         ("tom", "dora"),
+        sway=0.2,
         late=((0, 2),),
         contact_every=14,
         frictions=(
@@ -77,6 +80,7 @@ STEADY = (
         (Contract("App upkeep", "retainer", fee=4300, currency=FOREIGN, started=400, included_hours=45),),
         ((57, 10), (30, 9.5), (0, 9)),
         ("mia", "ivo"),
+        sway=0.08,
         late=((0, 6),),
         frictions=(
             Friction(47, "communication", "low", "unknown", "Two weeks without an answer about the release date"),
@@ -92,6 +96,7 @@ STEADY = (
         (Contract("Catalogue", "retainer", fee=5600, started=380, included_hours=64),),
         ((54, 13), (20, 14), (0, 14.4)),
         ("dora", "tom", "clara"),
+        sway=0.08,
         late=((0, 5),),
         frictions=(
             Friction(
@@ -125,6 +130,7 @@ STEADY = (
         (Contract("Employer brand", "retainer", fee=15600, period="quarter", terms_days=30, included_hours=200),),
         ((78, 11), (0, 12)),
         ("clara", "sara", "tom"),
+        sway=0.12,
         late=((0, 4),),
         contact_every=10,
         pass_through=900,
@@ -141,6 +147,7 @@ STEADY = (
         (Contract("Shop and social", "retainer", fee=2600, included_hours=30),),
         ((0, 6.2),),
         ("dora", "tom"),
+        sway=0.2,
         late=((0, 1),),
         bills=(
             Bill(205, "invoice", "extra", 850, 20, "Window display"),

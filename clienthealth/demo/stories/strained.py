@@ -25,7 +25,7 @@ STRAINED = (
     ),
     Story(
         "Brightwater Utilities",
-        "marek",
+        "anna",
         (Contract("Customer letters", "retainer", fee=6000, included_hours=70),),
         ((0, 16.2),),
         ("tom", "clara", "dora"),
@@ -47,7 +47,7 @@ STRAINED = (
         "Meadow Foods",
         "lena",
         (Contract("Packaging", "retainer", fee=7400, started=420, included_hours=90),),
-        ((60, 30), (34, 36), (28, 44), (13.9, 44), (13.2, 23), (0, 22.7)),
+        ((60, 30), (34, 36), (28, 44), (13.9, 44), (13.2, 23.3), (0, 23)),
         ("dora", "sara", "tom"),
         late=((0, 4),),
         frictions=(
@@ -76,7 +76,7 @@ STRAINED = (
         "Velvet Records",
         "anna",
         (Contract("Releases", "retainer", fee=3200, included_hours=38),),
-        ((78, 9), (40, 11.5), (30, 13), (0, 13.2)),
+        ((78, 9), (40, 11.5), (30, 13.4), (0, 13.7)),
         ("sara", "tom", "mia"),
         late=((0, 9),),
         calls_at_night=0.6,
@@ -87,7 +87,7 @@ STRAINED = (
                 "contact outside agreed hours", 45, 8, at="22:40",
             ),
             Friction(
-                44, "communication", "medium", "client", "Messages to Sara's private number on a Sunday",
+                44, "communication", "medium", "client", "Messages to Sara's private number, late in the evening",
                 "contact outside agreed hours", 30, reporter="sara", at="21:15",
             ),
             Friction(

@@ -4,7 +4,6 @@ A kind knows nothing of files: it is given rows of values, so that any source th
 """
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from django.db.models import Model
 from clienthealth.imports.book import Book
 from clienthealth.imports.cells import Reader
 from clienthealth.imports.evidence import Evidence
+from clienthealth.imports.occurrences import Occurrences
 from clienthealth.imports.plan import Plan, canonical, fingerprint
 from clienthealth.imports.problems import Reason
 from clienthealth.imports.report import FileReport, Outcome
@@ -122,16 +122,14 @@ class Fingerprinted(Kind):
 
     def __init__(self, book: Book, plan: Plan, report: FileReport, given: Collection[str]) -> None:
         super().__init__(book, plan, report, given)
-        self._seen: Counter[int] = Counter()
+        self._seen = Occurrences()
         self._stored: set[str] = set()
 
     def prepare(self, rows: list[Row]) -> None:
         names = self.identity or self.column_names()
         for row in rows:
             said = "\x1f".join([*self.scope, *(canonical(row[column]) for column in names)])
-            alike = hash(said)  # the text itself would fill the memory
-            self._seen[alike] += 1
-            row.key = fingerprint(said, self._seen[alike], row[self.dated])
+            row.key = fingerprint(said, self._seen.count(said), row[self.dated])
         self.load([row.key for row in rows])
 
     def load(self, keys: list[str]) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import waitress
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, SystemCheckError
 from django.core.wsgi import get_wsgi_application
+
+from clienthealth.base.checks import demo_stays_at_home
 
 THREADS = 8
 CONNECTIONS = 2000
@@ -27,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         settings.HOST = options["host"]
         self.check()
+        self.check_demo()
         signal.signal(signal.SIGTERM, stop)
         self.stdout.write(f"Listening on http://{options['host']}:{options['port']}/")
         waitress.serve(
@@ -41,6 +44,10 @@ class Command(BaseCommand):
             _quiet=True,
             **behind_proxy(),
         )
+
+    def check_demo(self) -> None:
+        for error in demo_stays_at_home():
+            raise SystemCheckError(f"{error.msg}\n{error.hint}")
 
 
 def behind_proxy() -> dict[str, Any]:
