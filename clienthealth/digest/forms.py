@@ -26,7 +26,7 @@ class ChoiceForm(forms.Form):
 
     def save_if_unchanged(self) -> bool:
         """Save; False, with an error on the form, where the choice was changed elsewhere since the form was shown."""
-        if self.cleaned_data["seen"] in (self.user.digest, self.cleaned_data["digest"]):
+        if self.user.digest in (self.cleaned_data["seen"], self.cleaned_data["digest"]):
             choose(self.user, self.cleaned_data["digest"])
             return True
         data = cast(QueryDict, self.data).copy()
