@@ -26,7 +26,7 @@ FILLED = {
 """What a person writes into the copy of .env.example before the first start."""
 
 ASSIGNMENT = re.compile(r"^(?P<off># ?)?(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>.*)$", re.MULTILINE)
-REFERENCE = re.compile(r"\$\{(?P<name>[A-Z][A-Z0-9_]*)(?::(?P<how>[-?])(?P<rest>[^{}]*))?\}")
+REFERENCE = re.compile(r"\$\{(?P<name>[A-Z][A-Z0-9_]*)(?::(?P<how>[-?])(?P<rest>[^{}$]*))?\}")
 
 
 class Refused(Exception):
@@ -73,7 +73,7 @@ def seconds(text: str) -> float:
 
 
 def interpolated(text: str, variables: Mapping[str, str]) -> str:
-    """The text with ${NAME}, ${NAME:-default} and ${NAME:?message} replaced, the innermost first."""
+    """The text with ${NAME}, ${NAME:-default} and ${NAME:?message} replaced."""
 
     def value(match: re.Match[str]) -> str:
         given = variables.get(match["name"], "")
@@ -81,9 +81,7 @@ def interpolated(text: str, variables: Mapping[str, str]) -> str:
             raise Refused(match["rest"])
         return given or (match["rest"] if match["how"] == "-" else "") or ""
 
-    while (replaced := REFERENCE.sub(value, text)) != text:
-        text = replaced
-    return text
+    return REFERENCE.sub(value, text)
 
 
 @cache

@@ -106,7 +106,6 @@ def test_own_settings_of_a_person_reach_every_process() -> None:
     for service in shipped.ours(found).values():
         assert (service.env["EMAIL_HOST"], service.env["EMAIL_PORT"]) == ("smtp.example", "587")
         assert (service.env["HOST"], service.env["PORT"]) == ("0.0.0.0", "8000")  # noqa: S104  inside the container
-        assert service.env["PUBLIC_URL"] == "http://127.0.0.1:9000"
     assert found["web"].raw["ports"] == ["127.0.0.1:9000:8000"]
 
 
