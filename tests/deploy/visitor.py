@@ -1,13 +1,11 @@
-"""A visitor with cookies, and a mail server that keeps what it is given. Standard library, one of each is enough."""
+"""A visitor with cookies, as a browser without JavaScript is one."""
 
 import http.cookiejar
-import socketserver
-import threading
 import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from tests.posting import filled
 
@@ -41,50 +39,3 @@ class Visitor:
         page = self.open(path)
         assert page.status == 200, page.text[:500]
         return self.open(path, filled(page, **changes))
-
-
-class _Conversation(socketserver.StreamRequestHandler):
-    """As much of SMTP as a client without wishes needs."""
-
-    server: "MailCatcher"
-
-    def handle(self) -> None:
-        self.say("220 here")
-        while line := self.rfile.readline():
-            word = line[:4].upper().strip()
-            if word == b"DATA":
-                self.say("354 go on")
-                self.server.mails.append(self.until_dot())
-                self.say("250 kept")
-            elif word == b"QUIT":
-                self.say("221 bye")
-                return
-            else:
-                self.say("250 yes")
-
-    def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-    def until_dot(self) -> str:
-        lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            lines.append(line)
-        return b"".join(lines).decode()
-
-
-class MailCatcher(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Conversation)
-        self.mails: list[str] = []
-        self.port = self.server_address[1]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, args=[0.05], daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
