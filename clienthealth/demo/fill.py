@@ -15,10 +15,18 @@ from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import organisation
 from clienthealth.demo import AGENCY, IMPORT_NAME, SIGN_INS, nights
 from clienthealth.demo.folder import write_folder
+from clienthealth.demo.many import add_many
+from clienthealth.demo.stories import STORIES
+from clienthealth.health import nightly
+
+SIZES = {"small": 24, "medium": 2000, "large": 10_000}
+"""Clients, those of the stories included."""
+NIGHTS_OF_MANY = 7
+"""Nights before the last one that thousands of clients get: enough for their levels. 91 would take ten times as long."""
 
 
-def fill_small(last: date, seed: int, messages: OutputWrapper) -> None:
-    """24 clients ending on the day. What the import says goes to `messages`.
+def fill(size: str, last: date, seed: int, messages: OutputWrapper) -> None:
+    """So many clients ending on the day. What the import says goes to `messages`.
 
     The mark comes before the first row and the passwords after the last night: a run that was stopped half-way leaves
     an installation that calls itself a demo, can be emptied, and lets nobody in by a known password.
@@ -28,6 +36,9 @@ def fill_small(last: date, seed: int, messages: OutputWrapper) -> None:
         hashes = beside.map(make_password, [password for _email, _role, password in SIGN_INS])
         bring_in(last, seed, messages)
         nights.evaluate(organisation(), last)
+        if more := SIZES[size] - len(STORIES):
+            add_many(more, last, seed)
+            nightly.recompute(last, backfill=NIGHTS_OF_MANY)
         open_doors(list(hashes))
 
 

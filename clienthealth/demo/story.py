@@ -107,7 +107,7 @@ class Story:
     terse: float = 0.0
     contact_hours: tuple[str, str] | None = ("09:00", "17:30")
     exempt: bool = False
-    sway: float = 0.03
+    sway: float = 0.0
     """How far the hours go up and down over half a year, as a share of them."""
     quiet_days: int = 0
     """Nobody has heard of the client for so long."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.db import IntegrityError, OperationalError, connection
@@ -21,7 +21,7 @@ from clienthealth.imports.report import FileReport, storable
 from clienthealth.imports.tables import BATCH, CAUSE_LINKS, FACTS, PRICES, delete_rows, update_rows
 from clienthealth.imports.turns import writing
 from engagements.models import TimeEntry
-from engagements.pricing import price, reprice
+from engagements.pricing import Unpriced, price, reprice
 
 ATTEMPTS = 3
 """So often a draft is worked out beside the running work; then once more while everybody else waits."""
@@ -134,20 +134,6 @@ def _reprice(plan: Plan) -> None:
         reprice(client_ids=plan.reprice_clients, person_ids=plan.reprice_people)
 
 
-@dataclass(slots=True)
-class _Entry:
-    """What `price` reads and fills of a time entry: a model instance for each would take ten times as long."""
-
-    client_id: int | None
-    contract_id: int | None
-    contract_named: bool
-    person_id: int | None
-    work_on: date
-    cost_cents_per_hour: int | None = None
-    cost_rate_source: str = ""
-    bill_cents_per_hour: int | None = None
-
-
 TIME_COLUMNS = (
     "client_id",
     "contract_id",
@@ -190,10 +176,10 @@ def _highest_key() -> int:
 def _write_time(plan: Plan, batch: list[Light], import_id: int) -> None:
     key_of = plan.key_of
     entries = [
-        _Entry(key_of(client), key_of(contract), contract is not None, key_of(person), date.fromordinal(day))
+        Unpriced(key_of(client), key_of(contract), contract is not None, key_of(person), date.fromordinal(day))
         for client, contract, person, day, *_said in batch
     ]
-    price(cast("list[TimeEntry]", entries))
+    price(entries)
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     rows = (
         (

@@ -47,7 +47,7 @@ STRAINED = (
         "Meadow Foods",
         "lena",
         (Contract("Packaging", "retainer", fee=7400, started=420, included_hours=90),),
-        ((60, 30), (34, 36), (28, 44), (13.9, 44), (13.2, 23.3), (0, 23)),
+        ((60, 30), (34, 36), (28, 44), (13.9, 44), (13.2, 23), (0, 22.6)),
         ("dora", "sara", "tom"),
         late=((0, 4),),
         frictions=(

@@ -36,6 +36,8 @@ class Command(JsonCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
+        sizes = ", ".join(f"{name} {count:,} clients" for name, count in fill.SIZES.items())
+        parser.add_argument("--size", choices=list(fill.SIZES), default="small", help=f"{sizes}; default small")
         parser.add_argument("--seed", type=int, default=1, help="other numbers for the same stories")
         parser.add_argument("--force", action="store_true", help="add it beside clients that are there")
         parser.add_argument("--remove", action="store_true", help="take the demo out again, with everybody's account")
@@ -54,7 +56,9 @@ class Command(JsonCommand):
             return
         if has_clients and not options["force"]:
             raise refuse(HALF_DONE if fill.is_half_done() else FILLED)
-        fill.fill_small(yesterday(organisation()), options["seed"], self.stderr)
+        fill.fill(options["size"], yesterday(organisation()), options["seed"], self.stderr)
+        if options["size"] != "small":
+            self.stderr.write("The lines of 13 weeks are left out. To fill them: manage.py recompute --backfill 91")
         self.answer(self._counts(), self._standing(), as_json=options["json"])
 
     def _remove(self, options: dict[str, Any]) -> None:
