@@ -22,7 +22,7 @@ from clienthealth.health import nightly
 SIZES = {"small": 24, "medium": 2000, "large": 10_000}
 """Clients, those of the stories included."""
 NIGHTS_OF_MANY = 7
-"""Nights before the last one that thousands of clients get: enough for their levels. 91 would take ten times as long."""
+"""Nights before the last one that thousands of clients get: enough for levels. 91 take ten times as long."""
 
 
 def fill(size: str, last: date, seed: int, messages: OutputWrapper) -> None:

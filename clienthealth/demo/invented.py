@@ -11,7 +11,7 @@ COST_AN_HOUR = 46
 """About what an hour of these teams costs, in the reporting currency."""
 BILLED_SHARE = 0.78
 WEEKS_A_MONTH = 365 / 12 / 7
-HOURS_MEDIAN, HOURS_SPREAD, HOURS_MOST = 6.4, 0.95, 70.0
+HOURS_MEDIAN, HOURS_SPREAD, HOURS_MOST = 5.6, 0.95, 70.0
 """Few large, many small: hours a week."""
 RATIO_MEDIAN, RATIO_SPREAD = 0.44, 0.16
 STRAINED_SHARE, STRAINED = 0.07, (0.62, 1.25)
