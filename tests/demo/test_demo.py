@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -82,6 +83,20 @@ def test_demo_stopped_half_way_lets_nobody_in_and_is_carried_on(monkeypatch: pyt
     assert (Client.objects.count(), TimeEntry.objects.count()) == (len(SOME), entries)
     assert Night.objects.newest_day() == yesterday()
     assert not fill.is_half_done()
+
+
+def test_import_into_a_demo_warns_that_data_mix(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("client\nOurs\n")
+
+    def warned(*arguments: str) -> bool:
+        err = io.StringIO()
+        call_command("import", str(tmp_path), *arguments, stdout=io.StringIO(), stderr=err)
+        return "demo's rates price your hours" in err.getvalue()
+
+    assert not warned()
+    fill.mark()
+    assert warned()
+    assert not warned("--dry-run")
 
 
 def interrupt(*_arguments: object) -> None:

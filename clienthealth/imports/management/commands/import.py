@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from clienthealth.base.organisation import organisation
 from clienthealth.imports.aliases import remembered
 from clienthealth.imports.cells import CURRENCY
 from clienthealth.imports.dates import ORDERS
@@ -21,6 +22,7 @@ from clienthealth.imports.problems import Refused
 from clienthealth.imports.reading import open_source
 from clienthealth.imports.report import FileReport, as_text
 from clienthealth.imports.write import bring_in
+from engagements.models import Client
 
 
 def encoding(name: str) -> str:
@@ -67,6 +69,15 @@ class Command(BaseCommand):
         else:
             self.stdout.write(as_text(reports, dry_run=options["dry_run"]))
 
+    def _warn_of_demo(self) -> None:
+        if organisation().is_demo and Client.objects.exists():
+            self.stderr.write(
+                _(
+                    "This is a demo installation: your data and the demo's now mix, and the demo's rates price your "
+                    "hours. To take the demo out before you import: manage.py demo --remove."
+                )
+            )
+
     def _check_usage(self, path: Path, options: dict[str, Any]) -> None:
         kind, preset = options["kind"], options["preset"]
         if (kind or preset) and path.is_dir():
@@ -85,6 +96,8 @@ class Command(BaseCommand):
         for name in found.others:
             self.stderr.write(_("%(file)s is no table and was left aside.") % {"file": name})
         sources = [open_source(file, wanted, options["encoding"]) for file, wanted in found.files]
+        if not options["dry_run"]:
+            self._warn_of_demo()
         choices = Choices(options["date_order"], options["currency"], remembered())
         if not options["dry_run"]:
             return bring_in(sources, path.resolve().name, choices)
