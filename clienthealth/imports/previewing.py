@@ -70,6 +70,8 @@ def _names(source: Source, report: FileReport, whom: str, known: Iterable[tuple[
     """Names that would become new ones and names that are rejected, those most like a known one first."""
     new = report.new_clients if whom == "clients" else report.new_people
     keys = {key: (spelled, True) for key, spelled in new.items()}
+    if whom == "people":
+        keys |= {key: (spelled, False) for key, spelled in report.unclear_people.items()}
     if source.preset is None:  # other programs spread a name over several columns
         cells = (each["value"].strip() for each in report.rejected if UNKNOWN.get(each["reason"]) == whom)
         keys |= {_key(cell): (cell, False) for cell in cells if cell}

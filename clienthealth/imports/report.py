@@ -61,6 +61,8 @@ class FileReport:
     """Whom this file brings in because nobody of that name is known: names as spelled by names as compared, people
     with an e-mail by that.
     """
+    unclear_people: dict[str, str] = field(default_factory=dict)
+    """Names that several people have, whose rows were therefore rejected, likewise."""
 
     @property
     def accepted(self) -> int:

@@ -14,6 +14,7 @@ from clienthealth.imports.draft import Choices, work_out
 from clienthealth.imports.files import find
 from clienthealth.imports.names import NameMap
 from clienthealth.imports.reading import open_source
+from clienthealth.imports.report import FileReport
 from engagements.models import Client, Contract, CostRate, TimeEntry
 from tests.imports.folders import Report, counts, refusal, rejections, run_import, small_agency, table_sizes
 from tests.imports.harvest import (
@@ -475,6 +476,21 @@ def test_draft_shows_first_rows_and_who_is_new(tmp_path: Path) -> None:
         "12600",
         "Ann Able",
     )
+
+
+def test_name_of_two_people_is_shown_and_settled_by_a_choice(tmp_path: Path) -> None:
+    first, second = Person.objects.create(name="Ann Able"), Person.objects.create(name="ANN able")
+    path = PLAIN.write(tmp_path / "a.csv", [Entry()])
+
+    def report_of(names: NameMap) -> FileReport:
+        draft = work_out([open_source(*find(path).files[0])], Choices(names=names))
+        draft.plan.close()
+        return draft.reports[0]
+
+    unclear = report_of(NameMap())
+    assert (unclear.accepted, unclear.unclear_people, unclear.new_people) == (0, {"ann able": "Ann Able"}, {})
+    for chosen in (first, second):
+        assert report_of(NameMap(people={"ann able": chosen.pk})).accepted == 1
 
 
 def test_names_that_somebody_mapped_bring_in_nobody(tmp_path: Path) -> None:

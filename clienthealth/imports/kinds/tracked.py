@@ -105,10 +105,14 @@ class TrackedTime(Fingerprinted):
     def _person(self, email: str, name: Name | None) -> Person:
         """Who did it: by e-mail, else by name; new where nobody is known by either."""
         named = name or (None if email else NOBODY_NAMED)
-        known = self.book.people.match(email, named, self._naming_column(email))
+        who = Who(email, named) if named else cells.person(email, self.book.options)
+        try:
+            known = self.book.people.match(email, named, self._naming_column(email))
+        except Bad:
+            self.report.unclear_people.setdefault(who.key, who.name.text)
+            raise
         if known is not None:
             return known
-        who = Who(email, named) if named else cells.person(email, self.book.options)
         self.report.new_people.setdefault(who.key, who.name.text)
         return self.book.people.add(email or None, who.name)
 
