@@ -87,18 +87,40 @@ def layout(source: Source) -> list[tuple[int, Column]]:
     return [(index, by_name[name]) for index, name in enumerate(source.header) if name]
 
 
+class Place:
+    """A column that is read, where it stands in a record, and what its cells were found to mean."""
+
+    def __init__(self, index: int, column: Column, options: Options) -> None:
+        self.index = index
+        self.name = column.name
+        self.column = column
+        self.options = options
+        self.known: dict[str, object] = {} if column.required else {"": column.empty}
+
+    def understand(self, cell: str) -> object:
+        """What a trimmed cell means; Bad names this column."""
+        if not cell and self.column.required:
+            raise Bad(self.column.required, self.name)
+        try:
+            value = self.column.read(cell, self.options)
+        except Bad as bad:
+            raise Bad(bad.reason, self.name) from None
+        if len(self.known) < REMEMBERED:
+            self.known[cell] = value
+        return value
+
+
 class RecordReader:
     """Turns records into rows of understood values; what it cannot understand is rejected, with the cell as it was."""
 
     def __init__(self, source: Source, options: Options, settled: Mapping[str, Options], report: FileReport) -> None:
         self.source = source
         self.report = report
-        self.layout = [(index, column, settled.get(column.name, options)) for index, column in layout(source)]
+        self.places = [Place(index, column, settled.get(column.name, options)) for index, column in layout(source)]
         self.given = frozenset(name for name in source.header if name)
         self.absent = {column.name: column.empty for column in source.kind.columns if column.name not in self.given}
         # Native files have no column without a name; other programs have more columns than are read.
         self.unnamed = [index for index, name in enumerate(source.header) if not name] if not source.preset else []
-        self.remembered: dict[str, dict[str, object]] = {column.name: {} for _index, column, _options in self.layout}
 
     def rows(self) -> Iterator[Row]:
         for record, is_data in data_records(self.source):
@@ -121,14 +143,8 @@ class RecordReader:
 
     def reject(self, number: int, cells: list[str], bad: Bad) -> None:
         """Report a record with the column as the file names it and the cell as it was."""
-        value = next(
-            (
-                cells[index] if index < len(cells) else ""
-                for index, column, _o in self.layout
-                if column.name == bad.column
-            ),
-            None,
-        )
+        own = (place.index for place in self.places if place.name == bad.column)
+        value = next((cells[index] if index < len(cells) else "" for index in own), None)
         if value is None:  # no column of its own: what stands beside the columns, if anything
             value = next(self._beside(cells), "")
         self.report.reject(number, Bad(bad.reason, self.source.title(bad.column)), value)
@@ -136,8 +152,10 @@ class RecordReader:
     def _values(self, record: Record) -> dict[str, object]:
         cells = record[1]
         values = dict(self.absent)
-        for index, column, options in self.layout:
-            values[column.name] = self._understand(column, cells[index].strip() if index < len(cells) else "", options)
+        width = len(cells)
+        for place in self.places:
+            cell = cells[place.index].strip() if place.index < width else ""
+            values[place.name] = place.known[cell] if cell in place.known else place.understand(cell)
         if any(self._beside(cells)):
             raise Bad(Reason.BAD_VALUE)  # more cells than the header names: a comma too many, most likely
         return values
@@ -147,22 +165,6 @@ class RecordReader:
         named = len(self.source.titles)
         under_none = [cells[index] for index in self.unnamed if index < len(cells)] + cells[named:]
         return (cell for cell in under_none if cell.strip())
-
-    def _understand(self, column: Column, cell: str, options: Options) -> object:
-        if not cell:
-            if column.required:
-                raise Bad(column.required, column.name)
-            return column.empty
-        remembered = self.remembered[column.name]
-        if cell in remembered:
-            return remembered[cell]
-        try:
-            value = column.read(cell, options)
-        except Bad as bad:
-            raise Bad(bad.reason, column.name) from None
-        if len(remembered) < REMEMBERED:
-            remembered[cell] = value
-        return value
 
 
 def shown(value: object) -> str:
