@@ -70,9 +70,11 @@ class DateOrder(Evidence):
         """The options with the order that most dates have; None where as many speak for another."""
         votes = self.votes
         others = votes.total() - votes["ymd"]
-        if votes["ymd"] > others or not others:
+        is_told = bool(votes["dmy"] or votes["mdy"])
+        # With the year in front a date is read under any order: only a column that is mostly so has no other.
+        if votes["ymd"] > others or (votes["ymd"] == others and not is_told):
             return replace(options, date_order="ymd")
-        if votes["dmy"] == votes["mdy"] and (votes["open"] or votes["dmy"]):
+        if votes["dmy"] == votes["mdy"] and (votes["open"] or is_told):
             return None
         return replace(options, date_order="mdy" if votes["mdy"] > votes["dmy"] else "dmy")
 

@@ -203,6 +203,13 @@ def test_member_sees_names_of_active_clients_and_own_records_only(
     assert b"1.23" not in response.content
 
 
+def test_member_sees_the_project_of_time_that_has_no_client(as_member: Browser, member: User) -> None:
+    for project in ("Office move", ""):
+        TimeEntry.objects.create(person=member.person, work_on=D, minutes=60, seconds=3600, project=project)
+    page = as_member.get("/").content.decode()
+    assert (page.count("Office move"), page.count("Internal")) == (1, 1)
+
+
 def test_admin_sees_no_client(as_admin: Browser, acme: Client) -> None:
     latest(acme)
     page = as_admin.get("/").content.decode()
