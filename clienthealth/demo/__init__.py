@@ -1,10 +1,10 @@
 """A believable agency for trying the application out; no other room imports this one."""
 
 SIGN_INS = [
-    ("olga.brandt@northlight.example", "ops_director", "demo-olga-directs"),
-    ("anna.nowak@northlight.example", "account_manager", "demo-anna-manages"),
-    ("dora.kiss@northlight.example", "member", "demo-dora-designs"),
-    ("adam.reiter@northlight.example", "admin", "demo-adam-administers"),
+    ("olga@northlight.example", "ops_director", "demo-olga-directs"),
+    ("anna@northlight.example", "account_manager", "demo-anna-manages"),
+    ("dora@northlight.example", "member", "demo-dora-designs"),
+    ("adam@northlight.example", "admin", "demo-adam-administers"),
 ]
 """(e-mail, role, password) of the demo's people who may sign in. Known to everybody: only for a demo on one machine."""
 AGENCY = "Northlight Studio"

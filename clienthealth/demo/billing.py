@@ -57,9 +57,9 @@ def invoices_of(writer: Writer, story: Story, worked: dict[tuple[str, str], int]
 
 def by_period(writer: Writer, story: Story, contract: Contract) -> Iterator[Invoice]:
     """In advance, on the first day of each whole period; what was printed or booked for the client comes along."""
-    step = MONTHS[contract.period]
+    step, start = MONTHS[contract.period], writer.start_of(contract)
     for first in firsts_of_months(writer, contract):
-        if (first.month - 1) % step or is_paused(writer, contract, first):
+        if (first.year * 12 + first.month - start.year * 12 - start.month) % step or is_paused(writer, contract, first):
             continue
         lines = [("contract", float(contract.fee or 0), 0)]
         if story.pass_through:
@@ -88,10 +88,18 @@ def by_hours(writer: Writer, story: Story, contract: Contract, worked: dict[tupl
 
 def firsts_of_months(writer: Writer, contract: Contract) -> Iterator[date]:
     """First days of the months between the contract's start and its end or now, oldest first."""
-    day = writer.day(contract.started)
+    day = writer.start_of(contract)
     last = min(writer.last, writer.day(contract.ends) if contract.ends is not None else writer.last)
-    while (day := (day.replace(day=1) + timedelta(days=32)).replace(day=1)) <= last:
+    if day.day > 1:
+        day = next_month(day)
+    while day <= last:
         yield day
+        day = next_month(day)
+
+
+def next_month(day: date) -> date:
+    """The first of the month after the day's."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def is_paused(writer: Writer, contract: Contract, day: date) -> bool:

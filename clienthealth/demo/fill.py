@@ -14,6 +14,7 @@ from accounts.models import User
 from clienthealth.base.models import Organisation
 from clienthealth.base.organisation import organisation
 from clienthealth.demo import AGENCY, IMPORT_NAME, SIGN_INS, nights
+from clienthealth.demo.contacts import add_contacts
 from clienthealth.demo.folder import write_folder
 from clienthealth.demo.many import add_many
 from clienthealth.demo.stories import STORIES
@@ -48,6 +49,7 @@ def bring_in(last: date, seed: int, messages: OutputWrapper) -> None:
         folder.mkdir()
         write_folder(folder, last, seed, organisation().currency)
         call_command("import", str(folder), stdout=messages)
+    add_contacts()
 
 
 def mark() -> None:

@@ -55,7 +55,7 @@ def add_client(writer: Writer, story: Story) -> None:
         client=story.client,
         owner_email=people.email(story.owner),
         status=story.status,
-        started_on=writer.day(story.started) if story.contracts else "",
+        started_on=min((writer.start_of(each) for each in story.contracts), default=""),
         contact_every_days=story.contact_every or "",
         exempt="yes" if story.exempt else "no",
     )
@@ -79,7 +79,7 @@ def add_contract(writer: Writer, story: Story, contract: Contract) -> None:
         currency=writer.currency(contract.currency),
         fee="" if contract.fee is None else money(contract.fee),
         period=contract.period if contract.kind == "retainer" else "",
-        start=writer.day(contract.started),
+        start=writer.start_of(contract),
         end="" if contract.ends is None else writer.day(contract.ends),
         bill_rate="" if contract.bill_rate is None else money(contract.bill_rate),
         cap="" if contract.cap is None else money(contract.cap),

@@ -65,8 +65,8 @@ def add_many(count: int, last: date, seed: int) -> None:
 @transaction.atomic
 def hire(clients: int) -> Staff:
     """The people who do the work; account managers are users, who cannot sign in until a password is set."""
-    names = people_names(max(TEAM, clients // CLIENTS_A_PERSON))
     managing = max(1, clients // CLIENTS_A_MANAGER)
+    names = people_names(max(managing + TEAM, clients // CLIENTS_A_PERSON))
     wanted = {_email(name): name for name in names}
     people = [
         Person(email=email, name=name, name_key=name_key(name), job_title=_title(at, managing))

@@ -17,8 +17,7 @@ class Colleague:
 
     @property
     def email(self) -> str:
-        first, last = self.name.lower().split(" ")
-        return f"{first}.{last}@{DOMAIN}"
+        return f"{self.name.lower().split(' ')[0]}@{DOMAIN}"
 
 
 PEOPLE = [

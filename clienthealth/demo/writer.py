@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from clienthealth.demo.story import FOREIGN
+from clienthealth.demo.story import FOREIGN, Contract
 
 
 class Writer:
@@ -25,6 +25,11 @@ class Writer:
 
     def days_ago(self, day: date) -> int:
         return (self.last - day).days
+
+    def start_of(self, contract: Contract) -> date:
+        """Fees by the month are agreed from the first of a month."""
+        day = self.day(contract.started)
+        return day.replace(day=1) if contract.kind == "retainer" else day
 
     def currency(self, which: str) -> str:
         return self.foreign if which == FOREIGN else self.home

@@ -101,5 +101,5 @@ class Command(JsonCommand):
             return HALF_DONE
         if not organisation().is_demo:
             return ""
-        lines = [f"  {role:<16} {email:<32} {password}" for email, role, password in SIGN_INS]
+        lines = [f"  {role:<16} {email:<24} {password}" for email, role, password in SIGN_INS]
         return "\n".join(["Sign in as", *lines])
