@@ -27,7 +27,7 @@ from clienthealth.digest.choice import address_of
 from clienthealth.digest.tasks import plan
 from clienthealth.digest.weeks import Week
 from clienthealth.health.models import ThresholdOverride
-from clienthealth.imports.models import Import, NameAlias, Upload, UploadChunk
+from clienthealth.imports.models import Assignment, Import, NameAlias, Upload, UploadChunk
 from engagements.models import (
     Client,
     Contact,
@@ -107,12 +107,14 @@ RULES: dict[str, tuple[str, str]] = {
     "health:override": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
     "health:override_end": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
     "health:thresholds": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
+    "imports:assignment_back": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
     "imports:figures": ("login 403 403 ok 403 403 login", "login 403 403 3xx 403 403 login"),
     "imports:import": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
     "imports:imports": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
     "imports:name_delete": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
     "imports:name_edit": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
     "imports:names": ("login 403 403 ok 403 403 login", "login 405 405 405 405 405 login"),
+    "imports:unassigned": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
     "imports:undo": ("login 403 403 ok 403 403 login", "login 403 403 3xx 403 403 login"),
     "imports:undo_retry": ("login 405 405 405 405 405 login", "login 403 403 3xx 403 403 login"),
     "imports:upload": ("login 403 403 ok 403 403 login", "login 403 403 422 403 403 login"),
@@ -237,7 +239,8 @@ def files(client: Client, director: User, word: str) -> dict[str, int | str]:
     upload = Upload.objects.create(name=word, author=director, state=Upload.State.REFUSED, refusal=word)
     UploadChunk.objects.create(upload=upload, part="rejected", number=0, data=word.encode())
     alias = NameAlias.objects.create(kind="client", name=word, name_key=word.lower(), client=client)
-    return {"import": record.pk, "undo": record.pk, "upload": upload.pk, "name": alias.pk}
+    given = Assignment.objects.create(project=word, client=client, entries=1, at=record.created_at)
+    return {"assignment": given.pk, "import": record.pk, "undo": record.pk, "upload": upload.pk, "name": alias.pk}
 
 
 def money(client: Client, contract: Contract, word: str) -> None:

@@ -59,8 +59,11 @@ class AnswersForm(forms.Form):
             keys = [f"{question['option']}:{name}" for name in question["choices"]]
             words = dict(self.fields["what"].choices)  # type: ignore[attr-defined]  # a choice field
             choices = [(key, words[key]) for key in keys]
+        elif option == "encoding":
+            choices = [(name, ENCODINGS[name]) for name in question["choices"]]
         else:
-            choices = [(order, _reading(order, question["example"])) for order in question["choices"]]
+            readings = {order: _reading(order, question["example"]) for order in question["choices"]}
+            choices = [(order, words) for order, words in readings.items() if words] or list(DATE_ORDERS.items())
         label = self.fields[option].label
         self.fields[option] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
         self.asked = option
@@ -162,11 +165,12 @@ def what_of(answers: dict[str, Any]) -> str:
 
 
 def _reading(order: str, example: str) -> str:
-    """How the example reads in this order; the order alone where it does not."""
+    """How the example reads in this order; "" where it cannot be read so."""
     numbers = parts(example)
     try:
         by_part = dict(zip(order, map(int, numbers or ()), strict=True))
         year = by_part["y"] + (2000 if by_part["y"] < 100 else 0)
-        return f"{date_format(date(year, by_part['m'], by_part['d']), 'j F Y')} ({DATE_ORDERS[order]})"
+        day = date(year, by_part["m"], by_part["d"])
     except ValueError:
-        return str(DATE_ORDERS[order])
+        return ""
+    return f"{date_format(day, 'j F Y')} ({DATE_ORDERS[order]})"

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+COMMON = ("utf-8", "utf-16", "cp1250", "cp1251", "cp1252")
+"""What most files are in."""
 BLOCK = 1 << 20
 ENOUGH_WORDS = 50_000
 

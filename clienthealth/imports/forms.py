@@ -62,6 +62,24 @@ class UploadForm(forms.Form):
             return "file.csv"
 
 
+class ProjectForm(forms.Form):
+    """Which client the entries of a project belong to, named as people know it."""
+
+    project = forms.CharField(widget=forms.HiddenInput, max_length=LINE, strip=False)
+    client = CleanCharField(label=gettext_lazy("Client"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].widget.attrs.update(list="known", autocomplete="off")
+        say_what_to_do(self)
+
+    def clean_client(self) -> Client:
+        found = named(Client, self.cleaned_data["client"])
+        if found is None:
+            raise ValidationError(_("No client has this name."))
+        return Client.objects.get(pk=found)
+
+
 class AliasForm(forms.Form):
     """Whom a name stands for; the later of two changes counts, and a name has only one meaning."""
 

@@ -54,11 +54,13 @@ def in_words(kept: dict[str, Any]) -> str:
 
 
 def kind_of(label: str) -> str:
-    """What a row of this model is called; the label itself where no such model exists any more."""
-    try:
-        return str(capfirst(apps.get_model(label)._meta.verbose_name))
-    except LookupError:
-        return label
+    """What a row of this model is called."""
+    return str(capfirst(apps.get_model(label)._meta.verbose_name))
+
+
+def kinds_of(label: str) -> str:
+    """What rows of this model are called."""
+    return str(capfirst(apps.get_model(label)._meta.verbose_name_plural))
 
 
 def reason_of(kept: dict[str, Any]) -> str:

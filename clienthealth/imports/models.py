@@ -205,3 +205,25 @@ class NameAlias(models.Model):
     @property
     def target(self) -> Client | Person | None:
         return self.client or self.person
+
+
+class Assignment(models.Model):
+    """That somebody gave the entries of a project without a client to one; each entry was changed at that instant."""
+
+    project = models.CharField(_("project"), max_length=LINE)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="assignments")
+    entries = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [within("assignment_lengths", project=LINE)]
+
+    def __str__(self) -> str:
+        return f"{self.project} → {self.client}"
+
+
+AUDITED = [NameAlias, Assignment]

@@ -1,6 +1,5 @@
 """What an upload would do, worked out without writing anything, and kept in a bounded form for the page."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +12,7 @@ from clienthealth.imports.problems import Reason
 from clienthealth.imports.reading import Source
 from clienthealth.imports.rejected import keep_rejected
 from clienthealth.imports.report import FileReport, storable
+from clienthealth.imports.samples import shown_samples
 from clienthealth.imports.similar import Names
 from clienthealth.imports.storage import spooled
 from engagements.models import Client
@@ -45,12 +45,8 @@ def preview(upload: Upload) -> dict[str, Any]:
 def _found(source: Source, draft: Draft, report: FileReport) -> dict[str, Any]:
     return {
         "report": report.as_stored(),
-        "reasons": _reasons(report),
         "warnings": [storable(line) for line in report.warnings()],
-        "samples": [
-            {"record": each.record, "values": {name: storable(text[:200]) for name, text in each.values.items()}}
-            for each in report.samples
-        ],
+        "samples": shown_samples(report),
         "names": {
             "clients": _names(source, report, "clients", Client.objects.values_list("pk", "name")),
             "people": _names(source, report, "people", Person.objects.values_list("pk", "name")),
@@ -58,12 +54,6 @@ def _found(source: Source, draft: Draft, report: FileReport) -> dict[str, Any]:
         "facts_version": draft.version,
         "titles": [storable(title) for title in source.titles],
     }
-
-
-def _reasons(report: FileReport) -> list[dict[str, Any]]:
-    """How often each reason came up in each column, the commonest first."""
-    counts = Counter((each["reason"], each["column"]) for each in report.rejected)
-    return [{"reason": reason, "column": column, "count": count} for (reason, column), count in counts.most_common()]
 
 
 def _names(source: Source, report: FileReport, whom: str, known: Iterable[tuple[int, str]]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from clienthealth.imports.encodings import encoding_of
+from clienthealth.imports.encodings import COMMON, encoding_of
 from clienthealth.imports.kinds.base import Kind
 from clienthealth.imports.marks import marked, unmarked
-from clienthealth.imports.problems import Refused
+from clienthealth.imports.problems import Refused, Undecided
 from clienthealth.imports.recognition import Record, Wanted, recognise
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -82,10 +82,9 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
         with path.open(encoding=codec, newline="") as file:
             yield from enumerate(csv.reader(file, delimiter=delimiter), start=1)
     except UnicodeError:
-        raise Refused(
-            _("%(file)s cannot be read as %(encoding)s. Name its encoding with --encoding, for example cp1250.")
-            % {"file": path.name, "encoding": encoding}
-        ) from None
+        text = _("%(file)s cannot be read as %(encoding)s. Name its encoding with --encoding, for example cp1250.")
+        about = {"file": path.name, "encoding": encoding}
+        raise Undecided("encoding", [each for each in COMMON if each != encoding], text % about) from None
     except csv.Error as error:
         raise Refused(_("%(file)s is no CSV file: %(error)s.") % {"file": path.name, "error": error}) from None
     except OSError as error:

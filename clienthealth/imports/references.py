@@ -15,6 +15,7 @@ GOES_ALONG: dict[str, dict[str, Any]] = {
     "health.levelchange": {},
     "issues.flag": {"closed_at": None},
     "imports.namealias": {},
+    "imports.assignment": {},
 }
 """Rows that say nothing without the client or person, by model and filter. A flag that somebody closed is a decision,
 and keeps its client."""

@@ -119,7 +119,13 @@ class FileReport:
         shown = [
             {**each, "value": storable(shortened(each["value"], SHOWN_VALUE))} for each in rejected[:STORED_REJECTIONS]
         ]
-        return {**stored, "file": storable(self.file), "rejected": shown, "rejected_count": len(rejected)}
+        counts = {"rejected_count": len(rejected), "reasons": self._reasons()}
+        return {**stored, "file": storable(self.file), "rejected": shown, **counts}
+
+    def _reasons(self) -> list[dict[str, Any]]:
+        """How often each reason came up in each column, the commonest first."""
+        counts = Counter((each["reason"], each["column"]) for each in self.rejected)
+        return [{"reason": why, "column": column, "count": count} for (why, column), count in counts.most_common()]
 
     def _minutes(self) -> dict[str, str]:
         """Exact time in minutes, rounded once, half-up."""

@@ -1,6 +1,5 @@
 """Reports as the pages show them: counts, totals and rejections in words, bounded whatever the file held."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -8,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from clienthealth.base.amounts import half_up
 from clienthealth.base.models import Heartbeat, Work
 from clienthealth.health.wording import number
 from clienthealth.imports import wording
@@ -31,7 +31,7 @@ class Total:
 class ShownFile:
     """One file of a report."""
 
-    def __init__(self, report: dict[str, Any], reasons: list[dict[str, Any]] | None = None) -> None:
+    def __init__(self, report: dict[str, Any]) -> None:
         self.report = report
         self.kind = wording.kind_words(report["kind"])
         self.origin = wording.origin_words(report["preset"])
@@ -42,9 +42,7 @@ class ShownFile:
         self.rejections = [
             {**each, "words": wording.reason_words(each, report["kind"])} for each in report["rejected"][:REJECTIONS]
         ]
-        self.reasons = [
-            {**each, "words": wording.reason_words(each)} for each in (reasons or _reasons(report["rejected"]))
-        ]
+        self.reasons = [{**each, "words": wording.reason_words(each)} for each in report.get("reasons", [])]
 
     @property
     def has_hours(self) -> bool:
@@ -78,12 +76,7 @@ class ShownFile:
 
 
 def _hours(minutes: Fraction) -> str:
-    return number(round(minutes / 60 * 100), 2)
-
-
-def _reasons(rejected: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    counts = Counter((each["reason"], each["column"]) for each in rejected)
-    return [{"reason": reason, "column": column, "count": count} for (reason, column), count in counts.most_common()]
+    return number(half_up(minutes / 60, 100), 2)
 
 
 def files(reports: list[dict[str, Any]]) -> list[ShownFile]:

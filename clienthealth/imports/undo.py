@@ -10,14 +10,14 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import JobTitle, Person
 from clienthealth.imports import history, ledger, references
 from clienthealth.imports.kept import Outcome, Why
-from clienthealth.imports.models import Import, RowChange
+from clienthealth.imports.models import Assignment, Import, RowChange
 from clienthealth.imports.problems import Refused
 from clienthealth.imports.tables import BATCH, CAUSE_LINKS, FACTS, PRICES, delete_rows, update_rows
 from clienthealth.imports.turns import writing
@@ -102,16 +102,21 @@ class _Undo:
         return self.outcome
 
     def _remove_time(self) -> None:
-        """All entries at once: nothing refers to an entry, and those nobody edited are in their first version."""
+        """All entries at once: nothing refers to an entry.
+
+        Those nobody edited are in their first version, or were last changed when all of their project got a client:
+        that answered what the file left open, and goes with it.
+        """
         if self.record.first_entry is None:
             return
         span = (self.record.first_entry, self.record.last_entry)
         mine = TimeEntry.objects.filter(pk__range=span, import_id=self.record.pk)
-        edited = mine.exclude(version=1).order_by("pk")
+        untouched = Q(version=1) | Q(changed_at__in=Assignment.objects.values("at"))
+        edited = mine.exclude(untouched).order_by("pk")
         for entry in edited[:LISTED_ENTRIES]:
             self.outcome.keep(entry, Why.EDITED)
         self.outcome.kept_count += max(0, edited.count() - LISTED_ENTRIES)
-        if gone := mine.filter(version=1)._raw_delete(mine.db):
+        if gone := mine.filter(untouched)._raw_delete(mine.db):
             self.outcome.removed[TimeEntry._meta.label_lower] = gone
 
     def _remove(self, model: type[Model]) -> None:

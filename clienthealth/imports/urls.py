@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clienthealth.imports.views import figures, history, names, uploads
+from clienthealth.imports.views import figures, history, names, unassigned, uploads
 
 app_name = "imports"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("imports/names/", names.names, name="names"),
     path("imports/names/<int:pk>/", names.name_edit, name="name_edit"),
     path("imports/names/<int:pk>/delete/", names.name_delete, name="name_delete"),
+    path("imports/unassigned/", unassigned.unassigned_projects, name="unassigned"),
+    path("imports/unassigned/<int:pk>/back/", unassigned.assignment_back, name="assignment_back"),
     path("imports/figures/", figures.figures, name="figures"),
 ]

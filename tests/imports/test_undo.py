@@ -52,7 +52,7 @@ def kept(record: Import) -> list[tuple[str, str, str]]:
 
 def test_undone_import_leaves_nothing(tmp_path: Path) -> None:
     before = contents()
-    write_folder(tmp_path, 7, entries=300)
+    write_folder(tmp_path, 7, entries=100)
     run_import(tmp_path)
     assert contents() != before
 
@@ -60,12 +60,12 @@ def test_undone_import_leaves_nothing(tmp_path: Path) -> None:
 
     assert contents() == before
     assert (record.state, record.undo_report["kept"]) == ("undone", [])
-    assert record.undo_report["removed"]["engagements.timeentry"] == 300
+    assert record.undo_report["removed"]["engagements.timeentry"] == 100
     assert not RowChange.objects.exists()
 
 
 def test_undone_import_comes_back_whole(tmp_path: Path) -> None:
-    write_folder(tmp_path, 7, entries=300)
+    write_folder(tmp_path, 7, entries=100)
     first = run_import(tmp_path)
     sizes = table_sizes(leave_out=KEPT_ALWAYS)
     undo(newest().pk)

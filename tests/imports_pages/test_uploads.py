@@ -197,7 +197,16 @@ def test_undecidable_dates_are_asked_for_with_an_example(as_director: Browser) -
 
     decide(as_director, upload, do="again", date_order="mdy")
     assert upload.state == "ready"
-    assert upload.preview["samples"][0]["values"]["date"] == "2026-03-04"
+    samples = upload.preview["samples"]
+    assert dict(zip(samples["titles"], samples["rows"][0][1], strict=True)) == {
+        "date": "2026-03-04",
+        "client": "Acme",
+        "project": "Web",
+        "task": "Design",
+        "billable": "yes",
+        "hours": "1.50",
+        "person": "Ann Able",
+    }
     decide(as_director, upload)
     assert str(TimeEntry.objects.get().work_on) == "2026-03-04"
 

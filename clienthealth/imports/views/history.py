@@ -3,12 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from django.apps import apps
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rights import Right, right_required
@@ -16,7 +14,7 @@ from clienthealth.base import work
 from clienthealth.base.lookup import visible_or_404, wants_fragment
 from clienthealth.imports import uploads
 from clienthealth.imports.gaps import gaps
-from clienthealth.imports.kept import in_words, kind_of
+from clienthealth.imports.kept import in_words, kinds_of
 from clienthealth.imports.models import Import, RowChange, Upload, UploadChunk
 from clienthealth.imports.shown import files, waiting
 from clienthealth.imports.storage import is_kept
@@ -78,7 +76,7 @@ def undone(record: Import) -> dict[str, Any]:
     """What undoing did, in words."""
     report = record.undo_report
     return {
-        "removed": [(kind_of(model), count) for model, count in report["removed"].items()],
+        "removed": [(kinds_of(model), count) for model, count in report["removed"].items()],
         "restored": report["restored"],
         "kept": [in_words(kept) for kept in report["kept"][:KEPT_SHOWN]],
         "kept_count": report["kept_count"],
@@ -113,12 +111,7 @@ def would_go(record: Import) -> dict[str, Any]:
         span = (record.first_entry, record.last_entry)
         entries = TimeEntry.objects.filter(pk__range=span, import_id=record.pk).count()
         going[TimeEntry._meta.label_lower] += entries
-    return {"going": [(plural(model), count) for model, count in going.most_common()], "back": back}
-
-
-def plural(label: str) -> str:
-    """What rows of a model are called."""
-    return str(capfirst(apps.get_model(label)._meta.verbose_name_plural))
+    return {"going": [(kinds_of(model), count) for model, count in going.most_common()], "back": back}
 
 
 @require_POST

@@ -99,23 +99,12 @@ def _shown(request: HttpRequest, found: Upload, form: AnswersForm, status: int =
         "form": form,
         "waits": waits,
         "polls": found.is_working and not (waits and waits.given_up),
-        "file": ShownFile(preview["report"], preview["reasons"]) if preview else None,
-        "samples": samples(preview) if preview else None,
+        "file": ShownFile(preview["report"]) if preview else None,
         "before": uploads.imported_before(found),
         "has_rejected": bool(preview) and is_kept(found, UploadChunk.Part.REJECTED),
     }
     template = "imports/_upload.html" if wants_fragment(request) else "imports/upload_detail.html"
     return render(request, template, context, status=status)
-
-
-def samples(preview: dict[str, Any]) -> dict[str, Any]:
-    """The first rows as understood, in the columns that hold anything."""
-    rows = preview["samples"]
-    columns = [name for name in (rows[0]["values"] if rows else {}) if any(row["values"][name] for row in rows)]
-    return {
-        "columns": columns,
-        "rows": [(row["record"], [row["values"][name] for name in columns]) for row in rows],
-    }
 
 
 @require_POST

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from clienthealth.base.commands import JsonCommand, refuse
-from clienthealth.imports.kept import in_words, kind_of
+from clienthealth.imports.kept import in_words, kinds_of
 from clienthealth.imports.models import Import
 from clienthealth.imports.problems import Refused
 from clienthealth.imports.undo import undo
@@ -39,7 +39,7 @@ def as_text(record: Import) -> str:
     report = record.undo_report
     lines = [_("Import %(number)s (%(file)s) is undone.") % {"number": record.pk, "file": record.name}]
     lines += [
-        _("  removed: %(kind)s %(count)s") % {"kind": kind_of(model), "count": count}
+        _("  removed: %(kind)s %(count)s") % {"kind": kinds_of(model), "count": count}
         for model, count in report["removed"].items()
     ]
     lines.append(_("  given their former values back: %(count)s") % {"count": report["restored"]})
