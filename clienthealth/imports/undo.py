@@ -1,20 +1,26 @@
 """Taking an import back as a whole: new rows go, changed rows get their former values back.
 
-What somebody changed since, or what later records refer to, stays and is listed. Everything happens in one transaction,
-on SQLite too: readers see all of it or nothing, and another writer waits for it as for an import. Stored nights stay as
-they were evaluated; only a client that goes takes its own figures along.
+What somebody changed since, or what later records refer to, stays and is listed. Stored nights stay as they were
+evaluated; only a client that goes takes its own figures along.
+
+On Postgres everything happens in one transaction: readers see all of it or nothing. SQLite has one writer at a time, so
+there the time entries go before, some thousands at a time, and the rest in one transaction; an undo that is interrupted
+goes on from there.
 """
 
+import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.db import IntegrityError, transaction
-from django.db.models import Model, Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import JobTitle, Person
+from clienthealth.base.models import facts_changed
 from clienthealth.imports import history, ledger, references
 from clienthealth.imports.kept import Outcome, Why
 from clienthealth.imports.models import Assignment, Import, RowChange
@@ -27,6 +33,10 @@ from engagements.pricing import reprice
 LAST_FIRST: tuple[type[Model], ...] = tuple(reversed((*PRICES, *FACTS, CAUSE_LINKS)))
 """A row goes after those that refer to it."""
 LISTED_ENTRIES = 100
+ENTRIES = TimeEntry._meta.label_lower
+STEP = 5000
+BREATH_SECONDS = 0.05
+"""Between two steps others get their turn."""
 Rows = Sequence[tuple[Any, dict[str, Any]]]
 """Rows, each with the values to give back by column."""
 
@@ -44,6 +54,8 @@ def undo(import_id: int, by: Any = None) -> Import:
             _("Import %(number)s is too old to be undone: what it did was not recorded.") % {"number": import_id}
         )
     if record.state == Import.State.IMPORTED:
+        if connection.vendor == "sqlite":
+            _remove_entries_in_steps(record)
         with writing():
             mine = Import.objects.filter(pk=import_id, state=Import.State.IMPORTED)
             if mine.update(state=Import.State.UNDONE, undone_at=timezone.now(), undone_by=by):
@@ -51,6 +63,36 @@ def undo(import_id: int, by: Any = None) -> Import:
                 Import.objects.filter(pk=import_id).update(undo_report=outcome.as_stored())
     record.refresh_from_db()
     return record
+
+
+def _entries_of(record: Import) -> QuerySet[TimeEntry]:
+    """Its time entries; nothing refers to one."""
+    span = (record.first_entry or 0, record.last_entry or 0)
+    return TimeEntry.objects.filter(pk__range=span, import_id=record.pk)
+
+
+def _untouched() -> Q:
+    """Entries that nobody edited are in their first version, or were last changed when all of their project got a
+    client: that answered what the file left open, and goes with it.
+    """
+    return Q(version=1) | Q(changed_at__in=Assignment.objects.values("at"))
+
+
+def _remove_entries_in_steps(record: Import) -> None:
+    """Delete untouched entries in short transactions, each of which notes how many are gone."""
+    removed = record.undo_report.get("removed", {}).get(ENTRIES, 0)
+    going = _entries_of(record).filter(_untouched()).order_by("pk")
+    while True:
+        with transaction.atomic():
+            facts_changed()
+            keys = list(going.values_list("pk", flat=True)[:STEP])
+            delete_rows(TimeEntry, keys)
+            removed += len(keys)
+            Import.objects.filter(pk=record.pk).update(undo_report={"removed": {ENTRIES: removed}} if removed else {})
+        if len(keys) < STEP:
+            break
+        time.sleep(BREATH_SECONDS)
+    record.refresh_from_db()
 
 
 class _Prices:
@@ -87,7 +129,7 @@ class _Undo:
     def __init__(self, record: Import, by: Any) -> None:
         self.record = record
         self.by = by
-        self.outcome = Outcome()
+        self.outcome = Outcome(Counter(record.undo_report.get("removed", {})))
         self.prices = _Prices()
 
     def carry_out(self) -> Outcome:
@@ -102,22 +144,13 @@ class _Undo:
         return self.outcome
 
     def _remove_time(self) -> None:
-        """All entries at once: nothing refers to an entry.
-
-        Those nobody edited are in their first version, or were last changed when all of their project got a client:
-        that answered what the file left open, and goes with it.
-        """
-        if self.record.first_entry is None:
-            return
-        span = (self.record.first_entry, self.record.last_entry)
-        mine = TimeEntry.objects.filter(pk__range=span, import_id=self.record.pk)
-        untouched = Q(version=1) | Q(changed_at__in=Assignment.objects.values("at"))
-        edited = mine.exclude(untouched).order_by("pk")
+        mine = _entries_of(self.record)
+        edited = mine.exclude(_untouched()).order_by("pk")
         for entry in edited[:LISTED_ENTRIES]:
             self.outcome.keep(entry, Why.EDITED)
         self.outcome.kept_count += max(0, edited.count() - LISTED_ENTRIES)
-        if gone := mine.filter(untouched)._raw_delete(mine.db):
-            self.outcome.removed[TimeEntry._meta.label_lower] = gone
+        if gone := mine.filter(_untouched())._raw_delete(mine.db):
+            self.outcome.removed[ENTRIES] += gone
 
     def _remove(self, model: type[Model]) -> None:
         """Delete rows the import made, unless they were changed or are referred to."""

@@ -255,13 +255,31 @@ def test_removed_rows_come_back_under_their_keys(tmp_path: Path) -> None:
 
 
 def test_a_crash_while_undoing_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_import(small_agency(tmp_path, time=TIME))
+    run_import(small_agency(tmp_path))
     before = contents()
     monkeypatch.setattr(undoing._Prices, "reprice", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         undo(newest().pk)
     assert contents() == before
     assert newest().state == "imported"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite lets entries go step by step")
+def test_interrupted_undo_goes_on_and_counts_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = "".join(f"Bob,Acme,2026-03-{day:02d},60\n" for day in range(1, 6))
+    before = contents()
+    run_import(small_agency(tmp_path, time="email,client,date,minutes\n" + entries))
+    monkeypatch.setattr(undoing, "STEP", 2)
+    monkeypatch.setattr(undoing.time, "sleep", lambda seconds: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        undo(newest().pk)
+    assert (TimeEntry.objects.count(), newest().state) == (3, "imported")
+    monkeypatch.setattr(undoing.time, "sleep", lambda seconds: None)
+
+    record = undo(newest().pk)
+
+    assert record.undo_report["removed"]["engagements.timeentry"] == 5
+    assert contents() == before
 
 
 def test_queries_do_not_grow_with_the_rows(tmp_path: Path) -> None:
