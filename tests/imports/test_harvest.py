@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person, User
 from clienthealth.imports.draft import Choices, work_out
@@ -456,6 +458,19 @@ def test_summary_for_people_says_how_it_was_read_and_who_is_new(tmp_path: Path) 
         "  new people: Ann Able",
         "Done.",
     ]
+
+
+def test_number_of_selects_does_not_depend_on_the_number_of_rows(tmp_path: Path) -> None:
+    def selects(rows: int) -> int:
+        several = [
+            Entry(day=date(2026, 3, 1 + row % 28), client=f"{rows} {row}", first=f"{rows} {row}") for row in range(rows)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            bring_in(tmp_path / "a.csv", PLAIN, several)
+        return sum(each["sql"].lstrip().upper().startswith("SELECT") for each in queries)
+
+    selects(2)  # content types are looked up once per process
+    assert selects(1) == selects(3) == selects(60)
 
 
 # For the preview
