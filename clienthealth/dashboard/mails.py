@@ -92,7 +92,8 @@ def content_of(mail: Mail) -> Content | None:
 
 def _part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
-    return str(body.get_content()) if body else ""
+    # A browser reads \n for \r\n before it hashes a style sheet.
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
 
 def frame_policy(html: str) -> str:

@@ -177,7 +177,7 @@ def _causes(user: Any, days: Days) -> list[Item]:
 def _cause_line(cause: OwnCause, newest: int, heaviest: int) -> Line:
     words = {"now": _halves(cause.halves), "before": _halves(cause.halves_before)}
     href = ""
-    return Line(cause.name, href, _("%(now)s (%(before)s before)") % words, round(100 * cause.halves / heaviest))
+    return Line(cause.name, href, _("%(now)s, before that %(before)s") % words, round(100 * cause.halves / heaviest))
 
 
 def _halves(halves: int) -> str:

@@ -10,12 +10,16 @@ from django.utils.translation import ngettext
 
 from clienthealth.base.links import absolute
 from clienthealth.health import wording
-from clienthealth.health.models import LatestFigures
+from clienthealth.health.models import LatestFigures, LevelChange
 from issues.models import Flag, Incident
 
 MOST = 7
 LINES = 3
 """So many records are named in one item; of the others it says how many."""
+BAR_HEIGHT = 36
+"""Pixels of the highest bar."""
+FEWEST_BARS = 3
+RATIO_OF_ONE_E4 = 10_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Item:
 
     `short` is what the subject says of it; `clients` are those that need the reader because of it, none where it only
     informs; `waits` marks what needs the reader without being about a client. `tone` is a level, or "" for none.
+    `trend` are the heights of 13 bars, the weeks of the client's ratio, oldest first; None where it was not known.
     """
 
     title: str
@@ -46,6 +51,7 @@ class Item:
     waits: bool = False
     lines: tuple[Line, ...] = ()
     others: int = 0
+    trend: tuple[int | None, ...] = ()
 
     @property
     def needs_reader(self) -> bool:
@@ -73,7 +79,18 @@ def raised(flag: Flag, latest: LatestFigures | None) -> Item:
         short=_("%(client)s at Consider parting ways") % {"client": name},
         tone="consider",
         clients=(flag.client_id,),
+        trend=trend_of(latest),
     )
+
+
+def trend_of(latest: LatestFigures | None) -> tuple[int | None, ...]:
+    """The client's ratio over 13 weeks as bars; a ratio of 1.00 or the worst, whichever is more, is the highest."""
+    line = latest.trend if latest else []
+    known = [value for value in line if value is not None]
+    if len(known) < FEWEST_BARS:
+        return ()
+    top = max(RATIO_OF_ONE_E4, *known)
+    return tuple(None if value is None else max(2, round(BAR_HEIGHT * value / top)) for value in line)
 
 
 def figures_words(latest: LatestFigures | None, flag: Flag) -> str:
@@ -87,9 +104,9 @@ def figures_words(latest: LatestFigures | None, flag: Flag) -> str:
     }
 
 
-def latest_of(flag: Flag) -> LatestFigures | None:
-    """The newest figures of a flag's client, read along with it; None before the first night."""
-    return getattr(flag.client, "latest", None)
+def latest_of(row: Flag | LevelChange) -> LatestFigures | None:
+    """The newest figures of the row's client, read along with it; None before the first night."""
+    return getattr(row.client, "latest", None)
 
 
 def to_complete(incidents: Sequence[Incident], older: int, step: str, href: str) -> list[Item]:

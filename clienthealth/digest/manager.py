@@ -48,7 +48,7 @@ def _moves(user: Any, days: Days) -> list[LevelChange]:
     rows = LevelChange.objects.visible_to(user).filter(day__range=days)
     rows = rows.exclude(Q(client__status="parted") | Q(from_level=None, to_level=Level.HEALTHY))
     last: dict[int, LevelChange] = {}
-    for row in rows.select_related("client").order_by("day"):
+    for row in rows.select_related("client__latest").order_by("day"):
         if before := last.get(row.client_id):
             row.from_level = before.from_level
         last[row.client_id] = row
@@ -71,6 +71,7 @@ def _worse(move: LevelChange) -> Item:
         short=_("%(client)s at %(level)s") % {"client": move.client.name, "level": word},
         tone=after.value,
         clients=(move.client_id,),
+        trend=items.trend_of(items.latest_of(move)),
     )
 
 
@@ -82,7 +83,8 @@ def _better(move: LevelChange) -> Item:
         step=_("Note what helped, while you remember it."),
         href=absolute("dashboard:client", move.client_id),
         short=_("%(client)s back at %(level)s") % {"client": move.client.name, "level": word},
-        tone=move.to_level or "",
+        tone="healthy",
+        trend=items.trend_of(items.latest_of(move)),
     )
 
 

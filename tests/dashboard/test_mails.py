@@ -52,6 +52,7 @@ def test_mail_is_read_as_text_and_in_a_frame(as_manager: Browser, mail: Mail) ->
     assert "&gt; Weigh the options." in page.text
     html = as_manager.get(f"/mails/{mail.pk}/html/")
     assert html.text.startswith("<!DOCTYPE html>")
+    assert "\r" not in html.text, "browsers hash styles with plain line ends"
     assert html.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 

@@ -224,7 +224,7 @@ def test_own_causes_count_shared_ones_half_and_others_not(director: User, acme: 
     incident(acme, days=100, side="ours", causes=["quality defect"])
     (item,) = report(director).items
     told = [(line.name, line.note, line.bar) for line in item.lines]
-    assert told == [("Quality defect", "2 (1 before)", 100), ("Long wait", "0.5 (0 before)", 25)]
+    assert told == [("Quality defect", "2, before that 1", 100), ("Long wait", "0.5, before that 0", 25)]
     assert item.href == f"{HOST}/incidents/{newest.pk}/"
 
 
