@@ -45,7 +45,6 @@ def written(report: Report, week: Week, user: Any, organisation_name: str) -> Le
         "choice": absolute("digest:choice"),
         "off": off,
         "as_of": as_of(report.night),
-        "calm": _("Nothing changed that asks something of you."),
         "preview": report.items[0].text if report.items else as_of(report.night),
     }
     return Letter(

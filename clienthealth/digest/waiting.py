@@ -47,7 +47,7 @@ def _without_plan(rows: Latest, day: date) -> list[Item]:
     return [
         Item(
             title=title % {"count": len(ids)},
-            text=_("Above 0.75 a client usually earns nothing after overhead; repair needs both sides."),
+            text=_("At this level a client usually earns nothing after overhead; repair needs both sides."),
             step=_("Have a joint plan agreed with each of them."),
             href=lines[0].href,
             short=_("%(client)s at Repair for %(count)d days")

@@ -15,14 +15,18 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 import dev
 from clienthealth.demo import SIGN_INS
 from tests import services
 
 WIDTHS = {"wide": (1440, 960), "phone": (390, 844)}
+MAIL_WIDTHS: dict[str, tuple[int, Literal["light", "dark"]]] = {"wide": (600, "light"), "phone": (390, "dark")}
+DIGESTS = {"director": "olga.", "manager": "marek.", "calm": "adam."}
+"""Pictures of digests by the beginning of the reader's address."""
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -75,10 +79,15 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM)
         for width, (pixels, height) in WIDTHS.items():
             for name, picture in pictures(browser, url, pixels, height):
-                path = out / f"{name}-{width}.png"
-                path.write_bytes(with_palette(browser, picture))
-                print(f"{path}: {path.stat().st_size // 1024} kB")
+                keep(browser, picture, out / f"{name}-{width}.png")
+        for name, picture in mail_pictures(browser, url):
+            keep(browser, picture, out / f"{name}.png")
         browser.close()
+
+
+def keep(browser: Browser, picture: bytes, path: Path) -> None:
+    path.write_bytes(with_palette(browser, picture))
+    print(f"{path}: {path.stat().st_size // 1024} kB")
 
 
 @contextmanager
@@ -91,6 +100,7 @@ def demo_application() -> Iterator[str]:
     try:
         app.manage("migrate", "--no-input", "--verbosity", "0")
         app.manage("demo")
+        app.manage("digest")
         app.start("web")
         yield app.url
     finally:
@@ -122,6 +132,20 @@ def pictures(browser: Browser, url: str, width: int, height: int) -> Iterator[tu
         page.goto(f"{url}{path}", wait_until="networkidle")
         yield name, page.screenshot(animations="disabled")
     page.context.close()
+
+
+def mail_pictures(browser: Browser, url: str) -> Iterator[tuple[str, bytes]]:
+    """Digests whole, as mail programs show them: wide on a light screen, on a dark phone."""
+    for width, (pixels, colours) in MAIL_WIDTHS.items():
+        size: ViewportSize = {"width": pixels, "height": 200}
+        page = browser.new_context(viewport=size, color_scheme=colours).new_page()
+        sign_in(page, url)
+        for name, reader in DIGESTS.items():
+            page.goto(f"{url}/system/")
+            link = page.locator("#mails tr", has_text=reader).locator("a").first.get_attribute("href", timeout=5000)
+            page.goto(f"{url}{link}html/")
+            yield f"digest-{name}-{width}", page.screenshot(full_page=True)
+        page.context.close()
 
 
 def sign_in(page: Page, url: str) -> None:

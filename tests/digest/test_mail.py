@@ -73,7 +73,7 @@ def test_nothing_to_tell_is_a_mail_too(manager: User, acme: Client, sent: Any) -
     message = sent(manager)
     assert message["Subject"] == "Nothing needs you this week"
     for kind in ("plain", "html"):
-        assert "Nothing changed that asks something of you." in part(message, kind)
+        assert "Mara, nothing changed from 23 Mar to 29 Mar 2026 that asks something of you." in part(message, kind)
         assert "computed 30 Mar 2026, 04:10 (UTC)" in part(message, kind)
 
 

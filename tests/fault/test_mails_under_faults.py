@@ -126,9 +126,9 @@ def test_two_beats_and_every_message_three_times_send_one_mail_each(
     server.refuse["user3@agency.test"] = 550
     start_beats(app)
     app.start("worker")
-    wait_for(lambda: states(app), 30, "the mails to be planned")
+    wait_for(lambda: states(app), 120, "the mails to be planned")
     app.manage("shell", "--verbosity", "0", "-c", AGAIN)
-    wait_for(lambda: all_ended(app), 60, "every mail to end")
+    wait_for(lambda: all_ended(app), 180, "every mail to end")
     time.sleep(3)  # several more sweeps of each beat
     expected = dict.fromkeys(everybody(), "sent") | {"user3@agency.test": "refused"}
     assert states(app) == expected
@@ -155,7 +155,7 @@ def test_worker_killed_around_the_end_of_a_mail(
 
     server.hooks[stage] = kill
     start_beats(app)
-    restarted_until(app, lambda: all_ended(app), 90, "every mail to end")
+    restarted_until(app, lambda: all_ended(app), 240, "every mail to end")
     assert len(victim) == 1
     found = states(app)
     assert found.pop(victim[0]) in expected
@@ -173,7 +173,7 @@ def test_worker_killed_at_every_second_mail_sends_none_twice(app: LiveApp, serve
 
     server.hooks["dot"] = kill
     start_beats(app)
-    restarted_until(app, lambda: all_ended(app), 120, "every mail to end")
+    restarted_until(app, lambda: all_ended(app), 300, "every mail to end")
     assert len(calls) == PEOPLE, "nobody was written to twice"
     assert sorted(states(app).values()) == ["sent"] * (PEOPLE // 2) + ["uncertain"] * (PEOPLE // 2)
     nobody_got_two_and_nobody_none(app, server)
@@ -184,7 +184,7 @@ def test_lost_answers_and_refusals_are_recorded_and_nothing_is_repeated(app: Liv
     server.refuse["user2@agency.test"] = 550
     start_beats(app)
     app.start("worker")
-    wait_for(lambda: all_ended(app), 60, "every mail to end")
+    wait_for(lambda: all_ended(app), 180, "every mail to end")
     time.sleep(3)
     lost = dict.fromkeys(("user0@agency.test", "user1@agency.test"), "uncertain")
     assert states(app) == dict.fromkeys(everybody(), "sent") | lost | {"user2@agency.test": "refused"}
@@ -199,12 +199,12 @@ def test_silent_server_delays_and_loses_nothing(app: LiveApp, server: MailServer
     start_beats(app, 1)
     app.start("worker")
     wait_for(
-        lambda: server.calls and any(rows(app, "SELECT 1 FROM base_mail WHERE attempts > 0")), 40, "a first attempt"
+        lambda: server.calls and any(rows(app, "SELECT 1 FROM base_mail WHERE attempts > 0")), 120, "a first attempt"
     )
-    wait_for(lambda: rows(app, "SELECT 1 FROM base_mail WHERE reason <> ''"), 20, "the silence to be noticed")
+    wait_for(lambda: rows(app, "SELECT 1 FROM base_mail WHERE reason <> ''"), 60, "the silence to be noticed")
     server.hang = ""
     app.manage("digest")  # somebody does not wait for the next attempt
-    wait_for(lambda: all_ended(app), 30, "every mail to end")
+    wait_for(lambda: all_ended(app), 120, "every mail to end")
     assert states(app) == dict.fromkeys(everybody(), "sent")
     nobody_got_two_and_nobody_none(app, server)
 
