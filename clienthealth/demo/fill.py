@@ -69,5 +69,5 @@ def is_half_done() -> bool:
     if not organisation().is_demo:
         return False
     emails = [email for email, _role, _password in SIGN_INS]
-    ready = [user.has_usable_password() for user in User.objects.filter(email__in=emails)]
+    ready = [user.is_active and user.has_usable_password() for user in User.objects.filter(email__in=emails)]
     return len(ready) < len(SIGN_INS) or not all(ready)

@@ -177,6 +177,8 @@ def test_removal_stopped_half_way_can_be_run_again(demo: Organisation, monkeypat
         with pytest.raises(KeyboardInterrupt):
             removal.remove(None)
     assert Organisation.objects.get().is_demo
+    assert User.objects.exists()
+    assert not User.objects.filter(is_active=True).exists()
     removal.remove(None)
     assert left() == {}
 

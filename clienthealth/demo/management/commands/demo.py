@@ -17,7 +17,7 @@ from engagements.models import Client, TimeEntry
 from issues.models import Flag, Incident
 
 FILLED = "There are clients already: the demo fills an empty database. Add --force to mix them."
-HALF_DONE = "An earlier demo run was stopped half-way. Add --force to carry on."
+HALF_DONE = "An earlier demo run was stopped half-way. Add --force to carry on, or take it out with --remove."
 
 
 def email_address(text: str) -> str:
@@ -81,7 +81,8 @@ class Command(JsonCommand):
             return f"The demo is gone. Set the password of the director: manage.py changepassword {email}"
         return (
             "The demo is gone, and with it everybody who could sign in. Import your people.csv, or run "
-            "manage.py createsuperuser for an administrator."
+            "manage.py createsuperuser for an administrator. Until there is a user, dev.py run fills an empty database "
+            "with the demo again; dev.py run --empty does not."
         )
 
     def _counts(self) -> dict[str, int]:
