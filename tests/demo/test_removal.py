@@ -56,6 +56,7 @@ GOES = {
     "health.Night",
     "health.Snapshot",
     "health.ThresholdOverride",
+    "imports.Assignment",
     "imports.Import",
     "imports.NameAlias",
     "imports.RowChange",
