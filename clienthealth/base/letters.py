@@ -54,7 +54,12 @@ def one_line(text: str, limit: int) -> str:
 def message_id(kind: str, key: str, recipient_id: int) -> str:
     """The same for the same mail every time, so that a second copy is recognised; it tells nothing about anybody."""
     mark = salted_hmac("mail", f"{kind}:{key}:{recipient_id}").hexdigest()[:24]
-    return f"<{kind}.{key}.{mark}@{sender().domain}>"
+    return f"<{kind}.{key}.{mark}@{domain()}>"
+
+
+def domain() -> str:
+    """What our identifiers end in: the domain our mails come from."""
+    return punycode(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
 
 
 def sender() -> Address:
@@ -65,8 +70,8 @@ def sender() -> Address:
 
 def to_address(name: str, email: str) -> Address:
     """A mailbox; domains beyond ASCII as mail servers write them."""
-    local, _at, domain = email.rpartition("@")
-    return Address(one_line(name, 200), local, punycode(domain))
+    local, _at, place = email.rpartition("@")
+    return Address(one_line(name, 200), local, punycode(place))
 
 
 def message_of(letter: Letter, mail: Mail, *, readable: bool) -> EmailMessage:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from clienthealth.base import post
 from clienthealth.base.letters import SUBJECT, Letter, message_id, message_of, one_line, sender
 from clienthealth.base.models import Mail, Work
-from clienthealth.base.work import Later, job, put
+from clienthealth.base.work import Later, job, put, put_all
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +78,7 @@ def plan(name: str, key: str, recipients: Iterable[Any]) -> list[Mail]:
     ]
     Mail.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     mails = list(Mail.objects.filter(kind=name, key=key, recipient__in=people).order_by("pk"))
-    for mail in mails:
-        if mail.state == State.PLANNED:
-            work_of(mail)
+    put_all("mail", {_work_key(mail): {"mail": mail.pk} for mail in mails if mail.state == State.PLANNED})
     return mails
 
 

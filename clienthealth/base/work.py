@@ -7,9 +7,10 @@ nothing twice: only the runner that wins the conditional UPDATE goes on.
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -63,12 +64,19 @@ def job(name: str, *, period: Period | None = None, gives_up: bool = False) -> C
 
 def put(name: str, key: str, *, due_at: datetime | None = None, **args: Any) -> Work:
     """Record work once per (job, key), and tell a worker after the commit. A second call finds the first."""
+    return put_all(name, {key: args}, due_at=due_at)[0]
+
+
+def put_all(name: str, wanted: Mapping[str, dict[str, Any]], *, due_at: datetime | None = None) -> list[Work]:
+    """Record several pieces of work of one job, as `put` does one; `wanted` are their arguments by key."""
     now = timezone.now()
-    Work.objects.bulk_create([Work(job=name, key=key, args=args, due_at=due_at or now)], ignore_conflicts=True)
-    work = Work.objects.get(job=name, key=key)
-    if work.state == Work.State.DUE and work.due_at <= now:
-        transaction.on_commit(lambda: publish(work.pk))
-    return work
+    new = [Work(job=name, key=key, args=args, due_at=due_at or now) for key, args in wanted.items()]
+    Work.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    found = list(Work.objects.filter(job=name, key__in=wanted).order_by("pk"))
+    for work in found:
+        if work.state == Work.State.DUE and work.due_at <= now:
+            transaction.on_commit(partial(publish, work.pk))
+    return found
 
 
 def retry(work: Work) -> bool:

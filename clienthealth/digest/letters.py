@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clienthealth.base.letters import Letter, sender
+from clienthealth.base.letters import Letter, domain
 from clienthealth.base.links import absolute
 from clienthealth.base.organisation import organisation
 from clienthealth.base.outbox import Unwanted
@@ -52,7 +52,7 @@ def written(report: Report, week: Week, user: Any, organisation_name: str) -> Le
         text=render_to_string("digest/mail.txt", context),
         html=_inliner.inline(render_to_string("digest/mail.html", context)),
         headers={
-            "List-Id": f"<digest.{sender().domain}>",
+            "List-Id": f"<digest.{domain()}>",
             "List-Unsubscribe": f"<{off}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
