@@ -218,7 +218,15 @@ def _put_off(mail: Mail, now: datetime, reason: str) -> str:
         return _end(mail, State.REFUSED, _("given up: %(reason)s") % {"reason": reason})
     wait = WAITS[mail.attempts - 1] if mail.attempts <= len(WAITS) else WAIT_AT_MOST
     ours = Mail.objects.filter(pk=mail.pk, lease_token=mail.lease_token, state__in=(State.CLAIMED, State.SENDING))
-    ours.update(state=State.PLANNED, due_at=now + wait, lease_until=None, reason=one_line(reason, post.REASON))
+    ours.update(
+        state=State.PLANNED,
+        due_at=now + wait,
+        lease_until=None,
+        reason=one_line(reason, post.REASON),
+        to=mail.to,
+        subject=mail.subject,
+        details=mail.details,
+    )
     raise Later(now + wait)
 
 
