@@ -236,8 +236,10 @@ def _let_others_wait(now: datetime) -> None:
 
 
 def _state_or_later(mail_id: int) -> str:
-    """The state the mail ended in; raises Later where it has not ended."""
-    mail = Mail.objects.get(pk=mail_id)
+    """The state the mail ended in, "gone" where it went with its recipient; raises Later where it has not ended."""
+    mail = Mail.objects.filter(pk=mail_id).first()
+    if mail is None:
+        return "gone"
     if mail.state == State.PLANNED:
         raise Later(mail.due_at)
     if mail.state in (State.CLAIMED, State.SENDING):

@@ -295,6 +295,15 @@ def test_recipient_who_may_not_sign_in_any_more_gets_nothing(manager: User, wrot
     assert stored(mail).reason == "the recipient may not sign in any more"
 
 
+def test_mail_that_went_with_its_recipient_leaves_no_work_in_trouble(manager: User, wrote: list[str]) -> None:
+    (mail,) = planned(manager)
+    manager.delete()
+    for each in Work.objects.all():
+        work.run(each.pk)
+    assert (Work.objects.get().state, wrote) == ("done", [])
+    assert deliver(mail) == "gone"
+
+
 def test_unwanted_mail_is_skipped_with_the_reason(manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
     def compose(_mail: Mail) -> Letter:
         raise outbox.Unwanted("switched off")
