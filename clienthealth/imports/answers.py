@@ -108,6 +108,8 @@ class Names:
         self.rows = [*self._mapped(), *(found["rows"] if found["is_anybody_known"] else [])][:MAPPED]
         self.others = [] if self.rows else [row["name"] for row in found["rows"]]
         """New names where there is nobody they could stand for."""
+        self.emails = self._emails()
+        """Two people of one name are told apart by them."""
         self.chosen: dict[str, int] = {}
         for number, row in enumerate(self.rows):
             self._add(f"{whom}-{number}", row)
@@ -122,9 +124,16 @@ class Names:
             if pk in names
         ]
 
+    def _emails(self) -> dict[int, str | None]:
+        offered = {pk for row in self.rows for pk, _name in row["like"]}
+        if self.whom != "people" or not offered:
+            return {}
+        return dict(Person.objects.filter(pk__in=offered).values_list("pk", "email"))
+
     def _add(self, field: str, row: dict[str, Any]) -> None:
         nobody = _("create new") if row["is_new"] else _("leave these rows out")
-        choices = [("", nobody), *((str(pk), name) for pk, name in row["like"]), (OTHER, _("another:"))]
+        like = [(str(pk), f"{name} · {self.emails[pk]}" if self.emails.get(pk) else name) for pk, name in row["like"]]
+        choices = [("", nobody), *like, (OTHER, _("another:"))]
         radio = forms.ChoiceField(label=row["name"], required=False, choices=choices, widget=forms.RadioSelect)
         radio.initial = str(row.get("is", ""))
         self.form.fields[field] = radio

@@ -126,6 +126,15 @@ def test_unknown_names_of_native_files_can_be_mapped(as_director: Browser, known
     assert TimeEntry.objects.get().client == known[0]
 
 
+def test_two_people_of_one_name_are_told_apart(as_director: Browser) -> None:
+    both = [Person.objects.create(name="Jon Smith", email=f"{name}@agency.test") for name in ("jon", "js")]
+    upload = uploaded(as_director, HARVEST_COLUMNS + ROW, "h.csv")
+    page = as_director.get(address(upload)).text
+    assert "Jon Smith · js@agency.test" in page
+    decide(as_director, upload, **{"people-0": str(both[1].pk)})
+    assert TimeEntry.objects.get().person == both[1]
+
+
 def test_mapping_of_an_earlier_round_can_be_changed(as_director: Browser, known: tuple[Client, Person]) -> None:
     acme, _john = known
     upload = uploaded(as_director, HARVEST_COLUMNS + ROW, "h.csv")
