@@ -51,8 +51,6 @@ def _found(source: Source, draft: Draft, report: FileReport) -> dict[str, Any]:
             "clients": _names(source, report, "clients", Client.objects.values_list("pk", "name")),
             "people": _names(source, report, "people", Person.objects.values_list("pk", "name")),
         },
-        "facts_version": draft.version,
-        "titles": [storable(title) for title in source.titles],
     }
 
 

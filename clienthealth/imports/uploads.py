@@ -3,7 +3,7 @@
 Each step is one conditional UPDATE of the state and version, so a second click or a second tab changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,8 @@ from clienthealth.base import work
 from clienthealth.base.idempotency import once
 from clienthealth.base.models import Work
 from clienthealth.imports.aliases import remember
-from clienthealth.imports.models import Import, NameAlias, Upload
-from clienthealth.imports.storage import keep
+from clienthealth.imports.models import Import, NameAlias, Upload, UploadChunk
+from clienthealth.imports.storage import drop, keep
 
 PREVIEW, COMMIT, UNDO = "import_preview", "import_commit", "import_undo"
 """Names of the background jobs."""
@@ -74,6 +74,20 @@ def work_of(upload: Upload) -> Work | None:
     """The background work an upload waits for, if it waits."""
     job = {State.READING: PREVIEW, State.WRITING: COMMIT}.get(State(upload.state))
     return Work.objects.filter(job=job, key=work_key(upload)).first() if job else None
+
+
+def forget(upload_ids: Sequence[int]) -> int:
+    """Let go of uploads that were not imported, with their bytes and the work that was put for them."""
+    gone = 0
+    for upload_id in upload_ids:
+        for part in UploadChunk.Part:
+            drop([upload_id], part)
+        mine = Upload.objects.filter(pk=upload_id, imported=None).exclude(state=State.WRITING)
+        with transaction.atomic():
+            if mine.delete()[0]:
+                Work.objects.filter(job__in=(PREVIEW, COMMIT), args__upload=upload_id).delete()
+                gone += 1
+    return gone
 
 
 def undo_later(record: Import, by: Any) -> Work:

@@ -64,12 +64,6 @@ def is_running(app: LiveApp) -> bool:
     return ask(app, "SELECT count(*) FROM base_work WHERE job = 'import_commit' AND state = 'running'") == (1,)
 
 
-def is_read(app: LiveApp) -> bool:
-    """Nearly all records of both readings; what is left then is mostly writing."""
-    read, expected = ask(app, "SELECT records_read, records_expected FROM imports_upload")
-    return is_running(app) and read > 0.9 * expected > 0
-
-
 def test_worker_killed_in_the_middle_of_an_import_brings_every_row_once(live_app: LiveApp) -> None:
     app = live_app
     app.env["WORK_LEASE_SECONDS"] = "3"
@@ -77,9 +71,10 @@ def test_worker_killed_in_the_middle_of_an_import_brings_every_row_once(live_app
     app.start("worker")
     wait_for(lambda: (sweep(app), upload_is(app, "ready"))[1], 120, "the preview")
     shell(app, CONFIRM)
-    for reached in (is_running, is_read):
+    for seconds in (0.2, 2.5):  # at the first reading; at the second, or while it writes
         wait_for(lambda: (sweep(app), is_running(app))[1], 60, "the import to start")
-        wait_for(lambda: reached(app), 60, "the moment to kill")  # noqa: B023  used at once
+        time.sleep(seconds)
+        assert is_running(app), "the machine is too quick for this many rows"
         app.kill("worker")
         assert upload_is(app, "writing")
         assert ask(app, "SELECT count(*) FROM engagements_timeentry") == (0,)

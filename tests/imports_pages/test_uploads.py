@@ -331,8 +331,8 @@ def test_upload_that_did_not_arrive_says_so(as_director: Browser, director: User
 def test_discarded_upload_is_gone(as_director: Browser) -> None:
     upload = uploaded(as_director, CLIENTS)
     as_director.post(reverse("imports:upload_discard", args=[upload.pk]))
-    assert not Upload.objects.exists()
-    assert not UploadChunk.objects.exists()
+    for model in (Upload, UploadChunk, Work):
+        assert not model.objects.exists()
 
 
 def test_imported_upload_cannot_be_discarded(as_director: Browser) -> None:

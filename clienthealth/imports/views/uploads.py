@@ -21,7 +21,7 @@ from clienthealth.imports.answers import AnswersForm
 from clienthealth.imports.forms import UploadForm, too_large
 from clienthealth.imports.models import Upload, UploadChunk
 from clienthealth.imports.shown import ShownFile, waiting
-from clienthealth.imports.storage import drop, is_kept, pieces_of
+from clienthealth.imports.storage import is_kept, pieces_of
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 FORM_BYTES = 1024 * 1024
@@ -115,9 +115,7 @@ def upload_discard(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state in (State.WRITING, State.DONE):
         messages.info(request, _("It is being imported already. Undo the import instead."))
         return redirect(address(found))
-    for part in UploadChunk.Part:
-        drop([found.pk], part)
-    Upload.objects.filter(pk=found.pk).exclude(state__in=(State.WRITING, State.DONE)).delete()
+    uploads.forget([found.pk])
     messages.success(request, _("%(name)s is discarded. Nothing of it was imported.") % {"name": found.name})
     return redirect("imports:imports")
 
