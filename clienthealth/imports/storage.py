@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import transaction
-
 from clienthealth.imports.models import Upload, UploadChunk
 
 CHUNK = 1 << 20
@@ -59,13 +57,12 @@ def safe_name(name: str) -> str:
     return flat
 
 
-def drop(upload_ids: list[int], part: str = Part.FILE) -> int:
-    """Let go of the bytes of these uploads, one upload at a time."""
+def drop(upload_ids: list[int]) -> int:
+    """Let go of the files of these uploads, one at a time; what was rejected of them stays."""
     gone = 0
     for upload_id in upload_ids:
-        with transaction.atomic():
-            rows = UploadChunk.objects.filter(upload=upload_id, part=part)
-            gone += rows._raw_delete(rows.db)
+        rows = UploadChunk.objects.filter(upload=upload_id, part=Part.FILE)
+        gone += rows._raw_delete(rows.db)
     return gone
 
 

@@ -13,8 +13,8 @@ from clienthealth.base import work
 from clienthealth.base.idempotency import once
 from clienthealth.base.models import Work
 from clienthealth.imports.aliases import remember
-from clienthealth.imports.models import Import, NameAlias, Upload, UploadChunk
-from clienthealth.imports.storage import drop, keep
+from clienthealth.imports.models import Import, NameAlias, Upload
+from clienthealth.imports.storage import keep
 
 PREVIEW, COMMIT, UNDO = "import_preview", "import_commit", "import_undo"
 """Names of the background jobs."""
@@ -80,11 +80,12 @@ def forget(upload_ids: Sequence[int]) -> int:
     """Let go of uploads that were not imported, with their bytes and the work that was put for them."""
     gone = 0
     for upload_id in upload_ids:
-        for part in UploadChunk.Part:
-            drop([upload_id], part)
-        mine = Upload.objects.filter(pk=upload_id, imported=None).exclude(state=State.WRITING)
         with transaction.atomic():
-            if mine.delete()[0]:
+            # Locked first: whoever confirms at this moment keeps it, or finds it gone.
+            mine = Upload.objects.select_for_update().filter(pk=upload_id, imported=None)
+            found = mine.exclude(state=State.WRITING).first()
+            if found is not None:
+                found.delete()
                 Work.objects.filter(job__in=(PREVIEW, COMMIT), args__upload=upload_id).delete()
                 gone += 1
     return gone
