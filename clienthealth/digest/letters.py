@@ -57,7 +57,7 @@ def written(report: Report, week: Week, user: Any, organisation_name: str) -> Le
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
         },
-        details={"items": len(report.items)},
+        details={"items": len(report.items), "covered_to": report.days.last.isoformat()},
     )
 
 

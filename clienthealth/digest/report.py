@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.rights import Right, may, sees_figures
-from clienthealth.base.models import Organisation
+from clienthealth.base.models import Mail, Organisation
 from clienthealth.base.organisation import local_date
 from clienthealth.digest import director, manager, others
+from clienthealth.digest.choice import KIND
 from clienthealth.digest.items import MOST, Item
 from clienthealth.digest.weeks import Days, Week
 from clienthealth.health import wording
@@ -57,10 +58,22 @@ class Report:
 def report_for(user: Any, week: Week, of: Organisation, now: datetime) -> Report:
     """The week of this user by the role they have now."""
     night = Night.objects.newest()
-    days = week.covered(local_date(now, of))
+    days = week.covered(local_date(now, of), _told_until(user, week))
     found = _items(user, days, night, now)
     late = _late_words(night, of, now) if sees_figures(user) or may(user, Right.SEE_SYSTEM) else ""
     return Report(days, found[:MOST], max(0, len(found) - MOST), night, late)
+
+
+def _told_until(user: Any, week: Week) -> date | None:
+    """The last day covered by the newest digest of an earlier week that this user has, or may have; None without one.
+
+    A digest that went out late in its week covered days that the next one would cover too.
+    """
+    may_be_read = (Mail.State.SENT, Mail.State.UNCERTAIN)
+    earlier = Mail.objects.filter(kind=KIND, recipient=user, key__lt=str(week), state__in=may_be_read)
+    newest = earlier.order_by("-key").first()
+    day = newest.details.get("covered_to") if newest else None
+    return date.fromisoformat(day) if day else None
 
 
 def _items(user: Any, days: Days, night: Night | None, now: datetime) -> list[Item]:

@@ -41,10 +41,17 @@ class Week:
             raise ValueError(text)
         return cls(monday)
 
-    def covered(self, today: date) -> Days:
-        """The seven days before its Monday, and those since, where the mail goes out later in its week."""
+    def covered(self, today: date, told: date | None = None) -> Days:
+        """The seven days before its Monday, and those since, where the mail goes out later in its week.
+
+        `told` is the last day an earlier digest covered: what that one told is not told again.
+        """
         is_now = self.monday <= today < self.monday + SEVEN
-        return Days(self.monday - SEVEN, (today if is_now else self.monday) - timedelta(days=1))
+        first = self.monday - SEVEN
+        return Days(
+            max(first, told + timedelta(days=1)) if told else first,
+            (today if is_now else self.monday) - timedelta(days=1),
+        )
 
     def __str__(self) -> str:
         return self.monday.strftime("%G-W%V")

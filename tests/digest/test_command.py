@@ -68,11 +68,11 @@ def test_digest_of_this_week_goes_to_everybody_once(folder: Path) -> None:
 
 
 def test_dry_run_writes_and_sends_nothing(folder: Path) -> None:
-    planned = run("--dry-run")
-    assert [(each["items"], each["state"]) for each in planned] == [(2, "planned"), (1, "planned")]
+    foreseen = run("--dry-run")
+    assert [(each["items"], each["state"]) for each in foreseen] == [(2, "skipped"), (1, "skipped")]
     assert (Mail.objects.count(), Work.objects.count(), folder.exists()) == (0, 0, False)
     sent = run()
-    assert [{**each, "state": "planned"} for each in sent] == planned
+    assert [{**each, "state": "skipped"} for each in sent] == foreseen
     assert states("--dry-run") == {"dana": "skipped", "mara": "skipped"}
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from clienthealth.base.models import Mail, Work
@@ -78,6 +79,24 @@ def test_changes_of_other_weeks_are_not_told(manager: User, acme: Client, days: 
 def test_first_and_last_day_of_the_week_are_told(manager: User, acme: Client, days: int) -> None:
     moved(acme, "watch", "repair", days=days)
     assert titles(manager) == ["Acme: repair"]
+
+
+@pytest.mark.parametrize(("state", "told"), [("sent", []), ("uncertain", []), ("refused", ["Acme: watch"])])
+def test_change_that_a_late_digest_told_is_not_told_again(
+    manager: User, acme: Client, state: str, told: list[str]
+) -> None:
+    at(acme, "watch")
+    moved(acme, "healthy", "watch", days=5)
+    Mail.objects.create(
+        kind="digest",
+        key="2026-W13",
+        recipient=manager,
+        due_at=timezone.now(),
+        message_id="<late@agency.test>",
+        state=state,
+        details={"items": 1, "covered_to": before(4).isoformat()},
+    )
+    assert titles(manager) == told
 
 
 def test_level_that_came_back_within_the_week_is_no_change(manager: User, acme: Client) -> None:

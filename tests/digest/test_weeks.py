@@ -46,6 +46,12 @@ def test_late_digest_covers_what_came_since_monday_too() -> None:
     assert Week.parse("2026-W47").covered(date(2026, 11, 19)).last == date(2026, 11, 18)
 
 
+def test_what_an_earlier_digest_told_is_not_covered_again() -> None:
+    week = Week.parse("2026-W48")
+    assert week.covered(week.monday, date(2026, 11, 18)) == (date(2026, 11, 19), date(2026, 11, 22))
+    assert week.covered(week.monday, date(2026, 11, 1)) == (date(2026, 11, 16), date(2026, 11, 22))
+
+
 @pytest.mark.parametrize(
     ("local", "expected"),
     [

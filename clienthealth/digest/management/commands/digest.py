@@ -30,7 +30,7 @@ iso_week.__name__ = "ISO week (such as 2026-W47)"
 class Command(JsonCommand):
     help = (
         "Send the weekly digest now, once to each person who may sign in. States: sent, skipped (sent before, or "
-        "switched off), refused, uncertain; planned with --dry-run, and where the server says to come back later."
+        "switched off, or --dry-run), refused, uncertain; planned where the server says to come back later."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,6 +47,8 @@ class Command(JsonCommand):
         tell = self._foresee if options["dry_run"] else self._send
         answers = tell(week, users)
         lines = [f"{each['email']:<40} {each['state']:<10} {each['items']:>2}  {each['subject']}" for each in answers]
+        if options["dry_run"]:
+            lines.append("Nothing was sent: this was a dry run.")
         self.answer(answers, "\n".join(lines) or "Nobody may sign in.", as_json=options["json"])
 
     def _users(self, email: str | None) -> list[User]:
@@ -68,7 +70,7 @@ class Command(JsonCommand):
                 continue
             letter = compose(user, week)
             items = letter.details["items"]
-            answers.append({"email": user.email, "subject": letter.subject, "items": items, "state": "planned"})
+            answers.append({"email": user.email, "subject": letter.subject, "items": items, "state": "skipped"})
         return answers
 
     def _send(self, week: Week, users: list[User]) -> list[dict[str, Any]]:
