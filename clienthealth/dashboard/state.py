@@ -1,15 +1,15 @@
 """Is the installation alive? Ages of what must keep happening; no figure and no name of a client."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
 from django.db import DatabaseError, connection
-from django.db.models import Min
+from django.db.models import Count, Min
 from kombu.exceptions import OperationalError
 
-from clienthealth.base.models import Heartbeat, Work
+from clienthealth.base.models import Heartbeat, Mail, Work
 from clienthealth.health.models import Night
 from engagements.models import Client
 
@@ -20,23 +20,30 @@ SILENT_AFTER = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=30)
 """A night is computed every day; after so long without one, something has silently stopped."""
 
+STUCK_AFTER = timedelta(hours=1)
+"""Every sweep issues what is due, so work that waits so long past its time finds nobody to do it."""
+
 BROKER_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that must work. `seconds` is its age where it has one, `seen` whether it was ever there."""
+    """One thing that must work. `seconds` is its age where it has one, `seen` whether it was ever there.
+
+    `counts` says how many of what there are, for those who watch.
+    """
 
     name: str
     ok: bool
     seconds: int | None = None
     seen: bool = True
+    counts: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"ok": self.ok}
         if self.seconds is not None or not self.seen:
             found["age_seconds"] = self.seconds
-        return found
+        return {**found, **self.counts}
 
 
 def parts(now: datetime) -> list[Part]:
@@ -45,9 +52,9 @@ def parts(now: datetime) -> list[Part]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        return [Part("database", ok=True), broker, *heartbeats(now), night(now)]
+        return [Part("database", ok=True), broker, *heartbeats(now), work(now), night(now), mails()]
     except DatabaseError:
-        names = (*PROCESSES, "night")
+        names = (*PROCESSES, "work", "night")
         return [Part("database", ok=False), broker, *(Part(name, ok=False, seen=False) for name in names)]
 
 
@@ -83,6 +90,21 @@ def night(now: datetime) -> Part:
         return Part("night", age <= LATE_AFTER, int(age.total_seconds()))
     waiting_since = Client.objects.aggregate(since=Min("created_at"))["since"]
     return Part("night", waiting_since is None or now - waiting_since <= LATE_AFTER, None, seen=False)
+
+
+def work(now: datetime) -> Part:
+    """The work that has waited longest past its time; no age where none waits."""
+    oldest = oldest_due(now)
+    if oldest is None:
+        return Part("work", ok=True, seen=False)
+    age = now - (oldest.lease_until or oldest.due_at)  # of a runner that fell silent: since then
+    return Part("work", age <= STUCK_AFTER, int(age.total_seconds()))
+
+
+def mails() -> Part:
+    """How many mails are in which state. Refused and uncertain ones wait for a person: never down."""
+    states = Mail.objects.order_by().values_list("state").annotate(count=Count("pk"))
+    return Part("mails", ok=True, counts=dict(states))
 
 
 def oldest_due(now: datetime) -> Work | None:

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 from django.test import Client as Browser
 from django.utils import timezone
 
-from clienthealth.base.models import Heartbeat, Work
+from accounts.models import User
+from clienthealth.base.models import Heartbeat, Mail, Work
 from clienthealth.dashboard import state
 from clienthealth.imports.models import Import
 from engagements.models import Client
@@ -56,10 +57,37 @@ def test_readyz_names_silent_processes(as_stranger: Browser) -> None:
                 "broker": {"ok": True},
                 "beat": {"ok": False, "age_seconds": 301},
                 "worker": {"ok": False, "age_seconds": 301},
+                "work": {"ok": True, "age_seconds": None},
                 "night": {"ok": True, "age_seconds": None},
+                "mails": {"ok": True},
             },
         },
     )
+
+
+def test_readyz_names_work_that_nobody_does(as_stranger: Browser) -> None:
+    beats()
+    waiting = Work.objects.create(job="night", key="2026-03-28", due_at=timezone.now() - timedelta(minutes=59))
+    status, body = ready(as_stranger)
+    assert (status, body["parts"]["work"]["ok"]) == (200, True)
+    Work.objects.filter(pk=waiting.pk).update(due_at=timezone.now() - timedelta(minutes=61))
+    status, body = ready(as_stranger)
+    assert (status, body["down"], body["parts"]["work"]) == (503, ["work"], {"ok": False, "age_seconds": 3660})
+
+
+def test_readyz_counts_mails_by_state(as_stranger: Browser, manager: User, director: User) -> None:
+    beats()
+    for user, ended in ((manager, "sent"), (director, "uncertain")):
+        Mail.objects.create(
+            kind="digest",
+            key="2026-W13",
+            recipient=user,
+            due_at=timezone.now(),
+            state=ended,
+            message_id=f"<{ended}@agency.test>",
+        )
+    status, body = ready(as_stranger)
+    assert (status, body["parts"]["mails"]) == (200, {"ok": True, "sent": 1, "uncertain": 1})
 
 
 def test_readyz_names_a_missed_night(as_stranger: Browser, acme: Client) -> None:
@@ -84,7 +112,7 @@ def test_readyz_answers_without_a_database(as_stranger: Browser) -> None:
     with patch.object(connection, "cursor", side_effect=DatabaseError("gone")):
         status, body = ready(as_stranger)
     assert status == 503
-    assert body["down"] == ["database", "beat", "worker", "night"]
+    assert body["down"] == ["database", "beat", "worker", "work", "night"]
 
 
 def test_readyz_names_a_dead_broker(as_stranger: Browser, settings) -> None:
