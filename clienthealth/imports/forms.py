@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,6 @@ from accounts.models import Person
 from clienthealth.base.fields import CleanCharField
 from clienthealth.base.forms import say_what_to_do
 from clienthealth.base.text import LINE, clean, name_key
-from clienthealth.imports.aliases import remember
 from clienthealth.imports.models import NameAlias
 from clienthealth.imports.sniffing import LOOKED_AT, why_no_table
 from engagements.models import Client
@@ -81,14 +81,16 @@ class ProjectForm(forms.Form):
 
 
 class AliasForm(forms.Form):
-    """Whom a name stands for; the later of two changes counts, and a name has only one meaning."""
+    """Whom a name stands for. `seen` is whom it stood for when the page was read: the guard against lost updates."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     target = CleanCharField(label=gettext_lazy("Stands for"))
 
     def __init__(self, *args: Any, alias: NameAlias, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.alias = alias
-        self.initial["target"] = str(alias.target)
+        self.is_outdated = False
+        self.initial.update(target=str(alias.target), seen=alias.target_id)
         self.fields["target"].widget.attrs.update(list="known", autocomplete="off")
         say_what_to_do(self)
 
@@ -98,8 +100,20 @@ class AliasForm(forms.Form):
             raise ValidationError(_("Nobody, or more than one, has this name."))
         return found
 
-    def save_by(self, user: Any) -> None:
-        remember(self.alias.kind, self.alias.name, self.cleaned_data["target"], user)
+    def save_by(self, user: Any) -> bool:
+        """Save unless somebody was quicker; then the form says so, and the next save answers what is stored now."""
+        with transaction.atomic():
+            stored = NameAlias.objects.select_for_update().get(pk=self.alias.pk)
+            if stored.target_id == self.cleaned_data["seen"]:
+                setattr(stored, f"{stored.kind}_id", self.cleaned_data["target"])
+                stored.author = user
+                stored.save()
+                return True
+        self.is_outdated = True
+        said = _("Somebody changed this meanwhile: it stands for %(name)s now. Save again if you still want to.")
+        self.add_error(None, said % {"name": stored.target})
+        self.data = {**dict(self.data.items()), "seen": str(stored.target_id)}
+        return False
 
 
 def named(model: type[Client] | type[Person], typed: str) -> int | None:

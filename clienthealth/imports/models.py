@@ -206,6 +206,10 @@ class NameAlias(models.Model):
     def target(self) -> Client | Person | None:
         return self.client or self.person
 
+    @property
+    def target_id(self) -> int | None:
+        return self.client_id or self.person_id
+
 
 class Assignment(models.Model):
     """That somebody gave the entries of a project without a client to one; each entry was changed at that instant."""

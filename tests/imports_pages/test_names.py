@@ -159,12 +159,20 @@ def test_alias_can_be_changed_and_removed(as_director: Browser, director: User, 
     alias = NameAlias.objects.get()
     assert "Acme Ltd" in as_director.get(reverse("imports:names")).text
     edit = reverse("imports:name_edit", args=[alias.pk])
-    wrong = as_director.post(edit, {"target": "Nobody"})
+    old = filled(as_director.get(edit))
+    wrong = as_director.post(edit, {**old, "target": "Nobody"})
     assert wrong.status_code == 422
     assert "Nobody, or more than one, has this name." in wrong.text
-    as_director.post(edit, {"target": "zenith"})
+    as_director.post(edit, {**old, "target": "zenith"})
     alias.refresh_from_db()
     assert str(alias.client) == "Zenith"
+
+    late = as_director.post(edit, {**old, "target": "Acme"})
+    assert late.status_code == 409
+    assert "it stands for Zenith now" in late.text
+    assert as_director.post(edit, filled(late)).status_code == 302
+    alias.refresh_from_db()
+    assert str(alias.client) == "ACME"
     as_director.post(reverse("imports:name_delete", args=[alias.pk]))
     assert remembered().clients == {}
 

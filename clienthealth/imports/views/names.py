@@ -35,13 +35,12 @@ def names(request: HttpRequest) -> HttpResponse:
 def name_edit(request: HttpRequest, pk: int) -> HttpResponse:
     alias = _visible(request, pk)
     form = AliasForm(posted(request), alias=alias)
-    if request.method == "POST" and form.is_valid():
-        form.save_by(request.user)
+    if request.method == "POST" and form.is_valid() and form.save_by(request.user):
         messages.success(request, _("From the next file on, “%(name)s” is read so.") % {"name": alias.name})
         return redirect("imports:names")
     whom = Client if alias.kind == NameAlias.Kind.CLIENT else Person
     known = list(whom._default_manager.order_by("name_key").values_list("name", flat=True)[:OFFERED])
-    status = 422 if request.method == "POST" else 200
+    status = 409 if form.is_outdated else 422 if request.method == "POST" else 200
     return render(request, "imports/name_edit.html", {"form": form, "alias": alias, "known": known}, status=status)
 
 
