@@ -6,5 +6,5 @@ from django.http import HttpRequest
 
 class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts are given, not taken: an agency's people come from its own list."""
+        """Sign-ins are given, not taken: an agency's people come from its own list."""
         return False

@@ -66,7 +66,7 @@ def test_an_unknown_address_is_told_the_same(manager):
 
 def test_nobody_signs_up_alone(db):
     page = Browser().get(reverse("account_signup"))
-    assert "Accounts are given, not taken" in page.text
+    assert "Sign-ins are given, not taken" in page.text
 
 
 def test_changing_the_password_asks_for_the_old_one(as_manager, manager):
