@@ -81,7 +81,7 @@ def test_changing_the_password_asks_for_the_old_one(as_manager, manager):
 @pytest.mark.parametrize(
     ("who", "offered", "logs"),
     [
-        ("director", {"Today", "Portfolio", "Flags", "Settings", "System"}, True),
+        ("director", {"Today", "Portfolio", "Flags", "Imports", "Settings", "System"}, True),
         ("manager", {"Today", "Portfolio", "Flags"}, True),
         ("member", {"My incidents"}, True),
         ("admin", {"Settings", "System"}, False),
