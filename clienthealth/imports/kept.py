@@ -20,6 +20,7 @@ class Why(StrEnum):
     REFERRED = "referred"
     EDITED = "edited"
     CONFLICT = "conflict"
+    SIGN_IN = "sign_in"
 
 
 @dataclass
@@ -72,6 +73,8 @@ def reason_of(kept: dict[str, Any]) -> str:
             return _("keeps what was changed since: %(fields)s") % {"fields": fields}
         case Why.EDITED:
             return _("stays, because it was changed since")
+        case Why.SIGN_IN:
+            return _("stays as it is: pages take no sign-in back and give none, the command undo_import does")
         case _:
             return _("stays as it is: its former values would contradict what was recorded since")
 

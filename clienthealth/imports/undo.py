@@ -19,7 +19,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import JobTitle, Person
+from accounts.models import JobTitle, Person, User
 from clienthealth.base.models import facts_changed
 from clienthealth.imports import history, ledger, references
 from clienthealth.imports.kept import Outcome, Why
@@ -135,6 +135,9 @@ class _Undo:
     def carry_out(self) -> Outcome:
         self._remove_time()
         for model in LAST_FIRST:
+            if model is User and self.by is not None:
+                self._keep_sign_ins()
+                continue
             self._remove(model)
             self._give_back(model)
             self._put_back(model)
@@ -142,6 +145,13 @@ class _Undo:
         done = RowChange.objects.filter(of=self.record)
         done._raw_delete(done.db)
         return self.outcome
+
+    def _keep_sign_ins(self) -> None:
+        """Whoever undoes an import by a page may not administer users, so who may sign in, and as what, stays."""
+        for action in (RowChange.Action.CREATED, RowChange.Action.CHANGED):
+            for _changes, rows in self._chunks(User, action):
+                for row in rows.values():
+                    self.outcome.keep(row, Why.SIGN_IN)
 
     def _remove_time(self) -> None:
         mine = _entries_of(self.record)

@@ -195,6 +195,18 @@ def test_user_who_has_signed_in_stays(tmp_path: Path) -> None:
     ]
 
 
+def test_undone_by_a_page_no_sign_in_goes_and_none_comes_back(tmp_path: Path, director: User) -> None:
+    run_import(small_agency(tmp_path))
+    first = newest()
+    write(tmp_path / "again", people="email,role\nann@agency.test,member\n")
+    run_import(tmp_path / "again")
+    ann = User.objects.get(email="ann@agency.test")
+    assert kept(undo(newest().pk, director)) == [("accounts.user", "ann@agency.test", "sign_in")]
+    assert ("accounts.user", "ann@agency.test", "sign_in") in kept(undo(first.pk, director))
+    ann.refresh_from_db()
+    assert ann.role == "member"
+
+
 def test_owner_who_was_replaced_since_is_not_put_back(tmp_path: Path) -> None:
     run_import(small_agency(tmp_path))
     ClientOwner.objects.update(from_on=date(2025, 1, 1))
