@@ -25,7 +25,7 @@ from tests import services
 
 WIDTHS = {"wide": (1440, 960), "phone": (390, 844)}
 MAIL_WIDTHS: dict[str, tuple[int, Literal["light", "dark"]]] = {"wide": (600, "light"), "phone": (390, "dark")}
-DIGESTS = {"director": "olga.", "manager": "marek.", "calm": "adam."}
+DIGESTS = {"director": "olga@", "manager": "marek@", "calm": "adam@"}
 """Pictures of digests by the beginning of the reader's address."""
 CHROMIUM = [
     "--no-sandbox",
