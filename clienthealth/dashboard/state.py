@@ -10,6 +10,7 @@ from django.db.models import Count, Min
 from kombu.exceptions import OperationalError
 
 from clienthealth.base.models import Heartbeat, Mail, Work
+from clienthealth.health.beginning import may_begin
 from clienthealth.health.models import Night
 from engagements.models import Client
 
@@ -83,12 +84,12 @@ def _beat(name: str, seen_at: datetime | None, now: datetime) -> Part:
 
 
 def night(now: datetime) -> Part:
-    """The newest night. Before any, it is late only once clients have waited for one."""
+    """The newest night. Before any, it is late only where one could begin and clients have waited for it."""
     newest = Night.objects.newest()
     if newest:
         age = now - newest.computed_at
         return Part("night", age <= LATE_AFTER, int(age.total_seconds()))
-    waiting_since = Client.objects.aggregate(since=Min("created_at"))["since"]
+    waiting_since = Client.objects.aggregate(since=Min("created_at"))["since"] if may_begin() else None
     return Part("night", waiting_since is None or now - waiting_since <= LATE_AFTER, None, seen=False)
 
 

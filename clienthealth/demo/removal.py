@@ -14,9 +14,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import Person, User
-from clienthealth.base.models import Organisation, facts_changed
+from clienthealth.base.models import Organisation, Work, facts_changed
 from clienthealth.demo import AGENCY, IMPORT_NAME
 from clienthealth.demo.people import DOMAIN
+from clienthealth.digest.tasks import DIGEST
 from clienthealth.imports.models import Import
 from engagements.models import Client
 
@@ -120,6 +121,9 @@ def _chunks(model: type[models.Model], keeper: User | None) -> Iterator[Any]:
 
 def _rows(model: type[models.Model], keeper: User | None) -> "models.QuerySet[Any]":
     rows = model._default_manager.all()
+    if model is Work:
+        # This week's digest has gone out; another one, before there is anything to tell, would be the week's only mail.
+        return rows.exclude(job=DIGEST, state=Work.State.DONE)
     if keeper is not None and model is User:
         return rows.exclude(pk=keeper.pk)
     if keeper is not None and model is Person:

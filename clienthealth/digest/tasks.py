@@ -14,15 +14,23 @@ from clienthealth.base.work import job
 from clienthealth.digest import letters
 from clienthealth.digest.choice import KIND
 from clienthealth.digest.weeks import Week, due_week
+from clienthealth.health.beginning import has_begun
+from engagements.models import Client
+
+DIGEST = "digest"
 
 
 def digest_due(local: datetime, of: Organisation) -> str | None:
-    """The ISO week whose digest is due by now, as "2026-W47"; None before Monday at eight."""
+    """The ISO week whose digest is due by now, as "2026-W47"; None before Monday at eight.
+
+    Where there are clients the first one waits for the first night: before it there is nothing to tell of them, and it
+    would be the week's only mail.
+    """
     week = due_week(local)
-    return str(week) if week else None
+    return str(week) if week and (has_begun() or not Client.objects.exists()) else None
 
 
-@job("digest", period=digest_due)
+@job(DIGEST, period=digest_due)
 def plan_digest(work: Work) -> dict[str, Any]:
     """Plan the mails of the slot's week."""
     return {"planned": len(plan(Week.parse(work.key), recipients()))}

@@ -217,7 +217,7 @@ class Reason(models.TextChoices):
     NO_EFFORT = "no_effort", _("no time was logged: timesheets are probably missing")
     FEW_HOURS = "few_hours", _("too few hours in the window")
     FEW_WEEKS = "few_weeks", _("time was logged in too few weeks")
-    TOO_NEW = "too_new", _("the first contract started too recently")
+    TOO_NEW = "too_new", _("the first contract started too recently, or there is none")
     MISSING_FX = "missing_fx", _("an exchange rate is missing")
     MISSING_RATE = "missing_rate", _("a cost rate is missing")
 

@@ -1,4 +1,4 @@
-"""The night as scheduled work: due once per local day, from the organisation's hour on."""
+"""The night as scheduled work: due once per local day, from the organisation's hour on, once nights may begin."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 from clienthealth.base.models import Organisation, Work
 from clienthealth.base.work import job
 from clienthealth.health import nightly
+from clienthealth.health.beginning import has_begun, may_begin
 
 
 def night_due(local: datetime, of: Organisation) -> str | None:
     """The night that is due by now, as an ISO date: yesterday's, once the local time of the run has passed."""
-    return (local.date() - timedelta(days=1)).isoformat() if local.time() >= of.night_at else None
+    if local.time() < of.night_at or not (has_begun() or may_begin()):
+        return None
+    return (local.date() - timedelta(days=1)).isoformat()
 
 
 @job("night", period=night_due)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from clienthealth.health.beginning import has_begun, may_begin
 from engagements.models import Client, ClientOwner, Contract, CostRate, TimeEntry
 
 LISTED = 12
@@ -28,6 +29,9 @@ class Gaps:
     without_contract: Gap
     has_rate_for_all: bool
     entries_without_client: bool
+    has_begun: bool
+    """Whether a night was stored."""
+    may_begin: bool
 
     @property
     def any(self) -> bool:
@@ -45,6 +49,8 @@ def gaps() -> Gaps:
         _gap(running.filter(~Exists(agreed))),
         CostRate.objects.filter(person=None, job_title="").exists(),
         TimeEntry.objects.filter(client=None).exclude(project="").exists(),
+        has_begun(),
+        may_begin(),
     )
 
 

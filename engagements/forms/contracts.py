@@ -54,7 +54,9 @@ class ContractForm(FactForm):
             "pause_fee_basis_points": gettext_lazy("Fee while paused"),
         }
         help_texts = {
-            "name": gettext_lazy("As you call it among yourselves, such as “Website care”."),
+            "name": gettext_lazy(
+                "As you call it among yourselves, such as “Website care”; hours of a project of that name belong to it."
+            ),
             "end_on": gettext_lazy("The last day. Empty: until notice."),
             "included_seconds": gettext_lazy("As 40, 37.5 or 37:30."),
             "estimated_seconds": gettext_lazy("Without an end date revenue follows hours done of hours estimated."),

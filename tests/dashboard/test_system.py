@@ -1,7 +1,7 @@
 """The state of the installation: for people with the right, and for machines without a name of anything."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -13,7 +13,8 @@ from accounts.models import User
 from clienthealth.base.models import Heartbeat, Mail, Work
 from clienthealth.dashboard import state
 from clienthealth.imports.models import Import
-from engagements.models import Client
+from engagements.models import Client, CostRate
+from tests.cast import make_contract
 from tests.dashboard.figures import latest, night
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +104,13 @@ def test_readyz_names_a_missed_night(as_stranger: Browser, acme: Client) -> None
 
 def test_readyz_misses_the_first_night_once_clients_wait_for_it(as_stranger: Browser, acme: Client) -> None:
     beats()
-    assert ready(as_stranger)[0] == 200
     Client.objects.update(created_at=timezone.now() - timedelta(hours=31))
+    assert ready(as_stranger)[0] == 200, "without a contract and a rate no night begins"
+    make_contract(acme)
+    CostRate.objects.create(effective_from=date(2026, 1, 1), cents_per_hour=4500)
     assert ready(as_stranger)[1]["down"] == ["night"]
+    Client.objects.update(created_at=timezone.now())
+    assert ready(as_stranger)[0] == 200
 
 
 def test_readyz_answers_without_a_database(as_stranger: Browser) -> None:

@@ -160,10 +160,14 @@ def test_page_says_when_figures_were_computed(as_manager: Browser, acme: Client)
     assert "Figures to the end of 31 Mar 2026, computed 1 Apr, 09:00" in as_manager.get("/").content.decode()
 
 
-def test_before_the_first_night_the_page_names_the_command(as_manager: Browser, acme: Client) -> None:
+def test_before_the_first_night_the_page_says_what_it_waits_for(
+    as_manager: Browser, as_director: Browser, acme: Client
+) -> None:
     page = as_manager.get("/").content.decode()
     assert "Figures appear after the first nightly run" in page
-    assert "manage.py recompute" in page
+    assert "once there is a contract and a cost rate" in page
+    assert "Compute the figures now" not in page
+    assert "Compute the figures now" in as_director.get("/").content.decode()
     assert "No night has been computed yet" in page
 
 

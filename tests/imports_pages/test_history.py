@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from clienthealth.base.models import Work
+from clienthealth.health.models import Night
 from clienthealth.imports import jobs, keeping
 from clienthealth.imports.marks import MARKS
 from clienthealth.imports.models import Assignment, Import, Upload, UploadChunk
 from clienthealth.imports.undo import undo
-from engagements.models import Client, Contract, TimeEntry
+from engagements.models import Client, Contract, CostRate, TimeEntry
 from tests.cast import make_client, make_contract
 from tests.imports.folders import run_import, small_agency
 from tests.imports_pages.sending import CLIENTS, HARVEST_COLUMNS, decide, do_work, imported, uploaded
@@ -167,9 +168,18 @@ def test_result_leads_on_to_what_is_missing(as_director: Browser) -> None:
         ("engagements:contract_create", [acme.pk]),
         ("engagements:client_edit", [acme.pk]),
         ("imports:unassigned", []),
-        ("imports:figures", []),
     ):
         assert reverse(name, args=args) in page
+    assert reverse("imports:figures") not in page, "the first night would be stored without rate and contract"
+
+
+def test_first_figures_wait_for_a_rate_and_a_contract(as_director: Browser, manager: User) -> None:
+    page = reverse("imports:figures")
+    assert "add a contract and a cost rate first" in as_director.post(page, follow=True).text
+    make_contract(make_client("Acme", manager))
+    CostRate.objects.create(effective_from=date(2025, 1, 1), cents_per_hour=4500)
+    assert "are being computed" in as_director.post(page, follow=True).text
+    assert Work.objects.filter(job="figures").count() == 1
 
 
 def test_hours_of_a_project_are_given_to_a_client(as_director: Browser, director: User, manager: User) -> None:
@@ -221,6 +231,8 @@ def test_assigned_hours_go_with_their_import_and_edited_ones_stay(as_director: B
 
 def test_figures_are_computed_on_request_once_a_minute(as_director: Browser) -> None:
     imported(as_director, CLIENTS)
+    make_contract(Client.objects.earliest("pk"))
+    CostRate.objects.create(effective_from=date(2025, 1, 1), cents_per_hour=4500)
     page = reverse("imports:figures")
     for _ in range(2):
         as_director.post(page)
@@ -228,6 +240,13 @@ def test_figures_are_computed_on_request_once_a_minute(as_director: Browser) -> 
     assert Work.objects.filter(job="figures").count() == 1
     do_work()
     assert "2 clients, 0 with enough data" in as_director.get(page).text
+
+
+def test_computing_a_stored_night_again_says_that_nothing_changed(as_director: Browser) -> None:
+    Night.objects.create(day=timezone.localdate() - timedelta(days=1), computed_at=timezone.now() - timedelta(hours=3))
+    as_director.post(reverse("imports:figures"))
+    do_work()
+    assert "Nothing changed: this night was computed on" in as_director.get(reverse("imports:figures")).text
 
 
 def test_old_uploads_go_and_imported_ones_keep_only_rejected_rows(as_director: Browser) -> None:

@@ -48,6 +48,7 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
         "corrections": correction_rows(shown.corrections.select_related("invoice").order_by("-on", "-pk")[:INVOICES]),
         "touchpoints": shown.touchpoints.all()[:TOUCHPOINTS],
         "may_edit": may(request.user, Right.EDIT_CLIENTS),
+        "may_import": may(request.user, Right.IMPORT_FILES),
         "may_override": may(request.user, Right.EDIT_THRESHOLDS),
         "sees_costs": may(request.user, Right.SEE_COSTS),
     }

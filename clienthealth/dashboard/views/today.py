@@ -50,6 +50,7 @@ def _figures(request: HttpRequest) -> HttpResponse:
         "incidents_count": incidents.count(),
         "counted": COUNTED,
         "may_add": may(user, Right.ADD_CLIENTS),
+        "may_import": may(user, Right.IMPORT_FILES),
     }
     return render(request, "dashboard/today.html", context)
 
