@@ -58,8 +58,9 @@ def test_prices_are_those_the_import_would_set(sizes: Callable[..., dict[str, in
 def test_new_rows_find_free_keys(sizes: Callable[..., dict[str, int]]) -> None:
     sizes()
     ours = Client.objects.create(name="Ours")
-    Contract.objects.create(client=ours, name="Care", kind="retainer", currency="EUR", start_on=yesterday())
-    Invoice.objects.create(number="Ours-1", client=ours, issue_on=yesterday(), currency="EUR")
+    care = Contract.objects.create(client=ours, name="Care", kind="retainer", currency="EUR", start_on=yesterday())
+    bill = Invoice.objects.create(number="Ours-1", client=ours, issue_on=yesterday(), currency="EUR")
+    assert [model.objects.latest("pk") for model in (Client, Contract, Invoice)] == [ours, care, bill]
 
 
 def test_stopped_run_is_taken_up_without_a_double(
